@@ -1,0 +1,44 @@
+"""Secrets that mask themselves. The one place a secret's value leaves this type is ``reveal``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+MASK = "********"
+
+
+class Secret:
+    """A value that must not be shown: repr, str and format print a mask."""
+
+    __slots__ = ("_value", "name")
+
+    def __init__(self, name: str, value: str) -> None:
+        self.name = name
+        self._value = value
+
+    def reveal(self) -> str:
+        """The value itself, for the one call that needs it."""
+        return self._value
+
+    def __repr__(self) -> str:
+        return f"Secret({self.name!r}, {MASK})"
+
+    __str__ = __repr__
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and self._value == other._value
+
+    def __hash__(self) -> int:
+        return hash(self._value)
+
+    def __reduce__(self) -> tuple[type, tuple[str, str]]:
+        raise TypeError(f"secret {self.name!r} must not be serialised")
+
+
+def mask(text: str, secrets: Iterable[Secret]) -> str:
+    """Replace every secret's value in ``text``, the longest first."""
+    values = sorted({s.reveal() for s in secrets if s.reveal()}, key=len, reverse=True)
+    if not values:
+        return text
+    return re.sub("|".join(re.escape(value) for value in values), MASK, text)
