@@ -1,0 +1,32 @@
+"""What every test may use: the example city, and a flag to write golden files anew."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from muniform.model import City, load_city
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-goldens", action="store_true", help="write expected files anew")
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The repository."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def city() -> City:
+    """The example city."""
+    return load_city(ROOT / "inventory")
+
+
+@pytest.fixture
+def update_goldens(request: pytest.FixtureRequest) -> bool:
+    return bool(request.config.getoption("--update-goldens"))
