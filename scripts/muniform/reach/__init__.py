@@ -1,0 +1,5 @@
+"""From a declared address to the place where it may be contacted, or a refusal."""
+
+from muniform.reach.resolver import Endpoint, Reach
+
+__all__ = ["Endpoint", "Reach"]

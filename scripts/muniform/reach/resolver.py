@@ -1,0 +1,97 @@
+"""Turns a declared address into an endpoint. Deny by default.
+
+In a lab, 10.a.b.c port P stands at 127.a.b.c port P+20000, and only while the lab that wrote
+``lab/lab.json`` still holds its lock. Nobody else in this package decides where to connect.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+from dataclasses import dataclass
+from ipaddress import IPv4Address
+from pathlib import Path
+
+from muniform.errors import ReachError
+from muniform.model import ReachMode
+
+LAB_PORT_OFFSET = 20000
+UP = "muniform lab up"
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """Where to connect. ``clock_scale`` is how much faster than ours the device's clock runs."""
+
+    host: str
+    port: int
+    clock_scale: float = 1.0
+
+
+def lab_endpoint(address: IPv4Address, port: int) -> tuple[str, int]:
+    """The loopback address and port at which the lab serves a declared address."""
+    octets = str(address).split(".")
+    return ".".join(["127", *octets[1:]]), port + LAB_PORT_OFFSET
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Resolves declared addresses of one city. ``state`` is the city's state folder."""
+
+    mode: ReachMode
+    state: Path
+
+    def resolve(self, address: IPv4Address, port: int) -> Endpoint:
+        """Where ``address`` may be contacted. Raises ReachError; no packet has left then."""
+        if self.mode is ReachMode.PRODUCTION:
+            return Endpoint(str(address), port)
+        described = self._running_lab()
+        host, lab_port = lab_endpoint(address, port)
+        if f"{address}:{port}" not in described["services"]:
+            raise ReachError(
+                f"the lab does not serve {address} port {port}",
+                "it was started for another inventory: muniform lab down && " + UP,
+            )
+        return Endpoint(host, lab_port, float(described["clock_scale"]))
+
+    def require(self) -> None:
+        """Raise ReachError if nothing can be reached now."""
+        if self.mode is ReachMode.LAB:
+            self._running_lab()
+
+    def refusal(self) -> str:
+        """Why nothing can be reached now, or an empty text."""
+        try:
+            self.require()
+        except ReachError as error:
+            return str(error)
+        return ""
+
+    def _running_lab(self) -> dict[str, object]:
+        folder = self.state / "lab"
+        refused = ReachError("this city is a lab (reach: lab) and its lab is not running", UP)
+        if not _is_locked(folder / "lab.lock"):
+            raise refused
+        try:
+            described = json.loads((folder / "lab.json").read_text())
+        except (OSError, ValueError):
+            raise refused from None
+        if not isinstance(described, dict):
+            raise refused
+        return described
+
+
+def _is_locked(path: Path) -> bool:
+    """A living lab holds an exclusive lock on this file; the kernel frees it when the lab dies."""
+    try:
+        handle = os.open(path, os.O_RDONLY)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(handle)
+    return False

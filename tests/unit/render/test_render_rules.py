@@ -1,0 +1,114 @@
+"""What must hold for every rendered configuration, whatever the inventory says."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from muniform.errors import RenderError
+from muniform.model import City, Device, DeviceRole, PortMode, VlanUse
+from muniform.render import first_boot, render
+from muniform.render.engine import vlan_ranges
+
+
+def sections(text: str) -> dict[str, list[str]]:
+    """Interface name -> its lines."""
+    found: dict[str, list[str]] = {}
+    current: list[str] = []
+    for line in text.splitlines():
+        if line.startswith("interface "):
+            current = found.setdefault(line.removeprefix("interface "), [])
+        elif line.startswith(" "):
+            current.append(line.strip())
+        else:
+            current = []
+    return found
+
+
+@pytest.fixture
+def switches(city: City) -> list[Device]:
+    return [d for d in city.devices if d.role is DeviceRole.ACCESS_SWITCH]
+
+
+def test_unused_ports_are_shut_in_the_parked_vlan(switches: list[Device]) -> None:
+    for device in switches:
+        ports = sections(render(device))
+        unused = [port for port in device.ports if port.mode is PortMode.UNUSED]
+        assert unused
+        for port in unused:
+            assert "shutdown" in ports[port.name]
+            assert "switchport access vlan 997" in ports[port.name]
+
+
+def test_parked_and_native_vlans_are_routed_and_trunked_nowhere(city: City) -> None:
+    silent = {v.id for v in city.vlans if v.use in (VlanUse.PARKED, VlanUse.NATIVE)}
+    for device in city.devices:
+        text = render(device)
+        for vlan in silent:
+            assert f"interface Vlan{vlan}\n" not in text
+            assert f"eth1.{vlan}\n" not in text
+        for port in device.ports:
+            assert not silent & set(port.vlans)
+        assert not [port for port in device.ports if port.profile and port.profile.vlan in silent]
+
+
+def test_trunks_have_explicit_lists_and_root_guard_only_downwards(switches: list[Device]) -> None:
+    for device in switches:
+        ports = sections(render(device))
+        for port in device.ports:
+            if port.mode is PortMode.TRUNK:
+                lines = ports[port.name]
+                assert any(re.fullmatch(r"switchport trunk allowed vlan [\d,-]+", x) for x in lines)
+                assert ("spanning-tree guard root" in lines) == (not port.is_own_uplink)
+                assert "shutdown" not in lines
+
+
+def test_access_ports_have_bpdu_guard_and_the_profiles_voice_vlan(
+    switches: list[Device],
+) -> None:
+    for device in switches:
+        ports = sections(render(device))
+        for port in device.ports:
+            if port.mode is PortMode.ACCESS:
+                assert port.profile is not None
+                lines = ports[port.name]
+                assert "spanning-tree bpduguard enable" in lines
+                voice = [line for line in lines if line.startswith("switchport voice vlan")]
+                expected = port.profile.voice_vlan
+                assert voice == ([f"switchport voice vlan {expected}"] if expected else [])
+
+
+def test_intended_keeps_what_first_boot_needs_to_revert_and_be_reached(city: City) -> None:
+    may_go = {"crypto key generate rsa general-keys modulus 3072"}
+    for device in city.devices:
+        intended = set(render(device).splitlines())
+        for line in set(first_boot(device).splitlines()) - may_go:
+            widened = line.startswith(" switchport trunk allowed vlan")
+            assert widened or line in intended, (device.name, line)
+
+
+def test_rendering_is_deterministic_and_holds_no_secret(city: City) -> None:
+    for device in city.devices:
+        text = render(device)
+        assert text == render(replace(device))
+        for line in text.splitlines():
+            if re.search(r"\b(secret|password) \d", line):
+                assert line.endswith("<secret:automation_password_hash>")
+
+
+def test_a_platform_that_cannot_serve_a_role_is_an_error(city: City) -> None:
+    switch = city.device("fs03-sw1")
+    with pytest.raises(RenderError, match="platform frr cannot serve archive, vlans, ports"):
+        render(replace(switch, platform="frr"))
+    with pytest.raises(RenderError, match="there is no platform 'nos'"):
+        render(replace(switch, platform="nos"))
+
+
+@pytest.mark.parametrize(
+    ("vlans", "text"),
+    [([20], "20"), ([10, 11], "10,11"), ([12, 10, 11], "10-12"), ([1, 3, 4, 5, 9], "1,3-5,9")],
+)
+def test_vlan_ranges(vlans: list[int], text: str) -> None:
+    assert vlan_ranges(vlans) == text
