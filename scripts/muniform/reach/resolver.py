@@ -46,14 +46,15 @@ class Reach:
         """Where ``address`` may be contacted. Raises ReachError; no packet has left then."""
         if self.mode is ReachMode.PRODUCTION:
             return Endpoint(str(address), port)
-        described = self._running_lab()
+        lab = self._running_lab()
         host, lab_port = lab_endpoint(address, port)
-        if f"{address}:{port}" not in described["services"]:
+        service = f"{address}:{port}"
+        if service not in lab.services:
             raise ReachError(
                 f"the lab does not serve {address} port {port}",
                 "it was started for another inventory: muniform lab down && " + UP,
             )
-        return Endpoint(host, lab_port, float(described["clock_scale"]))
+        return Endpoint(host, lab_port, lab.clock_scale if service in lab.scaled else 1.0)
 
     def require(self) -> None:
         """Raise ReachError if nothing can be reached now."""
@@ -68,18 +69,31 @@ class Reach:
             return str(error)
         return ""
 
-    def _running_lab(self) -> dict[str, object]:
+    def _running_lab(self) -> _Lab:
         folder = self.state / "lab"
         refused = ReachError("this city is a lab (reach: lab) and its lab is not running", UP)
         if not _is_locked(folder / "lab.lock"):
             raise refused
         try:
-            described = json.loads((folder / "lab.json").read_text())
-        except (OSError, ValueError):
+            return _Lab.read((folder / "lab.json").read_text())
+        except (OSError, ValueError, KeyError, TypeError):
             raise refused from None
-        if not isinstance(described, dict):
-            raise refused
-        return described
+
+
+@dataclass(frozen=True)
+class _Lab:
+    """What a running lab says of itself. Only simulated devices have a scaled clock."""
+
+    services: frozenset[str]
+    scaled: frozenset[str]
+    clock_scale: float
+
+    @classmethod
+    def read(cls, text: str) -> _Lab:
+        told = json.loads(text)
+        return cls(
+            frozenset(told["services"]), frozenset(told["scaled"]), float(told["clock_scale"])
+        )
 
 
 def _is_locked(path: Path) -> bool:

@@ -1,0 +1,1 @@
+"""The command ``muniform``: thin commands over the packages below."""

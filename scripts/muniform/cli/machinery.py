@@ -1,0 +1,71 @@
+"""Builds what plans and rollouts work with from one call's context."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from muniform import hosts
+from muniform.cli.context import Context
+from muniform.devices import Connector
+from muniform.masking import Secret
+from muniform.model import City
+from muniform.results import Result
+from muniform.rollout import Backups, Journal, Machinery
+
+OS_SUFFIX = ".os"
+"""A router's operating system is planned apart from its routing: ``fs03-rtr1.os``."""
+
+
+def systems(city: City) -> dict[str, str]:
+    """Every operating system that roles look after, with its site."""
+    devices = {device.name for device in city.devices}
+    return {
+        f"{target.name}{OS_SUFFIX}" if target.name in devices else target.name: target.site
+        for target in hosts.targets(city)
+    }
+
+
+def connector(context: Context, city: City) -> Connector:
+    return Connector(context.reach(city), context.secrets, context.state / "known_hosts")
+
+
+def hash_key(context: Context) -> Secret:
+    """The key of all configuration digests: one of the city's secrets."""
+    return context.secrets.get("hash_key")
+
+
+def host_runner(context: Context) -> Callable[[Sequence[str], bool], tuple[Result, ...]]:
+    """Runs the playbooks of this context's files."""
+    settings = hosts.RunSettings.of(context.root, context.state)
+
+    def run(targets: Sequence[str], check: bool) -> tuple[Result, ...]:
+        names = {target.removesuffix(OS_SUFFIX): target for target in targets}
+        found = hosts.run(tuple(names), check=check, settings=settings, progress=_quiet)
+        return tuple(replace(result, target=names[result.target]) for result in found)
+
+    return run
+
+
+def open_journal(context: Context) -> Journal:
+    """The city's journal; MUNIFORM_JOURNAL moves it to another database by URL."""
+    where = os.environ.get("MUNIFORM_JOURNAL") or context.state / "journal.sqlite"
+    return Journal.open(where, tuple(context.secrets.all()))
+
+
+def machinery(context: Context, city: City, journal: Journal) -> Machinery:
+    connect = connector(context, city)
+    return Machinery(
+        connect=connect,
+        run_hosts=host_runner(context),
+        secrets=context.secrets,
+        key=hash_key(context),
+        journal=journal,
+        backups=Backups(context.state / "backups"),
+        clock_scale=connect.clock_scale,
+    )
+
+
+def _quiet(_: str) -> None:
+    """Results are shown when they are whole; nothing is said in between."""

@@ -1,0 +1,18 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Inventory = Annotated[
+    Path | None,
+    typer.Option("--inventory", "-i", help="The inventory folder.", show_default="./inventory"),
+]
+Targets = Annotated[
+    list[str] | None,
+    typer.Option("--target", "-t", help="Only this device, host or site; may be repeated."),
+]
+Yes = Annotated[bool, typer.Option("--yes", help="Approve without being asked.")]

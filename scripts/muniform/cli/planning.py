@@ -1,0 +1,56 @@
+"""Makes a plan for the targets a command names. Shared by plan, drift and rollout."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib.metadata import version
+
+from muniform import __version__
+from muniform.cli.context import Context
+from muniform.cli.machinery import OS_SUFFIX, connector, hash_key, host_runner, systems
+from muniform.errors import UsageError
+from muniform.gitops.repository import FOLDERS
+from muniform.model import City
+from muniform.plan import Plan, files_digest, plan_devices, plan_hosts
+
+_TOOLS = ("napalm", "netmiko", "ansible-core")
+
+
+def make_plan(context: Context, city: City, wanted: Sequence[str], commit: str) -> Plan:
+    """Read the targets and compare them with their intent. Changes nothing anywhere."""
+    names = select(city, wanted)
+    context.reach(city).require()
+    devices = [device for device in city.devices if device.name in names]
+    hosts = {name: site for name, site in systems(city).items() if name in names}
+    return Plan(
+        commit=commit,
+        inventory_digest=files_digest(context.root, FOLDERS),
+        versions=(("muniform", __version__), *((tool, version(tool)) for tool in _TOOLS)),
+        targets=(
+            *plan_devices(devices, connector(context, city), context.secrets, hash_key(context)),
+            *plan_hosts(hosts, host_runner(context)),
+        ),
+    )
+
+
+def select(city: City, wanted: Sequence[str]) -> set[str]:
+    """The names of targets: all, or those named directly or through their site."""
+    known = {device.name: device.site for device in city.devices}
+    known |= systems(city)
+    if not wanted:
+        return set(known)
+    codes = {site.code: site.id for site in city.sites}
+    chosen: set[str] = set()
+    for word in wanted:
+        site = codes.get(word, word)
+        found = {
+            name
+            for name, where in known.items()
+            if word in (name, name.removesuffix(OS_SUFFIX)) or where == site
+        }
+        if not found:
+            raise UsageError(
+                f"there is no device, host or site {word!r}", "list them with: muniform show"
+            )
+        chosen |= found
+    return chosen

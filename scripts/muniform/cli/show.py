@@ -1,0 +1,36 @@
+"""What a person sees: lines, diffs, errors, questions. Colour only on a terminal."""
+
+from __future__ import annotations
+
+import sys
+
+from rich.console import Console
+from rich.text import Text
+
+from muniform.errors import MuniformError
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(highlight=False, soft_wrap=True, stderr=True)
+
+_COLOURS = {"+": "green", "-": "red", "~": "yellow"}
+
+
+def say(text: str = "", style: str = "") -> None:
+    """One line of plain text: nothing in it is markup."""
+    out.print(Text(text, style=style))
+
+
+def error(problem: MuniformError) -> None:
+    err.print(Text("error: ", style="bold red") + Text(str(problem)))
+
+
+def diff(lines: tuple[str, ...], indent: str = "    ") -> None:
+    for line in lines:
+        say(f"{indent}{line}", _COLOURS.get(line[:1], ""))
+
+
+def asked(question: str) -> bool:
+    """Ask for a yes on the terminal. Without a terminal nothing is approved by silence."""
+    if not sys.stdin.isatty():
+        return False
+    return out.input(f"{question} [yes/no] ").strip().lower() == "yes"

@@ -1,0 +1,64 @@
+"""What a person sees of a plan and of a rollout."""
+
+from __future__ import annotations
+
+from muniform.cli.show import diff, say
+from muniform.plan import Plan, TargetPlan, Verdict
+from muniform.results import Result, Status, Summary
+from muniform.rollout import Wave
+
+_STATUS_COLOURS = {
+    Status.UNCHANGED: "dim",
+    Status.CHANGED: "green",
+    Status.SKIPPED: "dim",
+    Status.REVERTED: "yellow",
+}
+
+
+def plan(planned: Plan, full: bool) -> None:
+    """Changes grouped by equal diffs; unchanged targets only on request; counts last."""
+    for names, lines in planned.groups():
+        say(f"{_names(names)}", "bold")
+        diff(lines)
+    for target in planned.having(Verdict.BLOCKED):
+        say(f"{target.name}: cannot be planned", "bold red")
+        _reason(target)
+    if full:
+        for target in planned.having(Verdict.UNCHANGED):
+            say(f"{target.name}: as intended", "dim")
+    counts = {verdict: len(planned.having(verdict)) for verdict in Verdict}
+    say(
+        f"plan {planned.short_digest}: {counts[Verdict.CHANGE]} to change, "
+        f"{counts[Verdict.UNCHANGED]} as intended, {counts[Verdict.BLOCKED]} blocked",
+        "bold",
+    )
+
+
+def wave(started: Wave) -> None:
+    say(f"wave {started.name}: {', '.join(t.name for t in started.targets)}", "bold")
+
+
+def result(done: Result) -> None:
+    took = f" ({done.elapsed:.1f} s)" if done.elapsed else ""
+    say(f"  {done.target}: {done.status.value}{took}", _STATUS_COLOURS.get(done.status, "bold red"))
+    if done.message and done.status is not Status.SKIPPED:
+        say(f"    {done.message}")
+    if done.hint:
+        say(f"    -> {done.hint}")
+
+
+def summary(done: Summary) -> None:
+    parts = [f"{done.count(status)} {status.value}" for status in Status if done.count(status)]
+    say("rollout: " + (", ".join(parts) or "nothing to do"), "bold")
+
+
+def _names(names: tuple[str, ...]) -> str:
+    if len(names) == 1:
+        return names[0]
+    return f"{len(names)} targets, the same change: {', '.join(names)}"
+
+
+def _reason(target: TargetPlan) -> None:
+    say(f"    {target.message}")
+    if target.hint:
+        say(f"    -> {target.hint}")

@@ -1,0 +1,48 @@
+"""Network devices: drivers, configurations as sets of lines, and the transaction."""
+
+from muniform.devices.configuration import (
+    Change,
+    Normal,
+    difference,
+    fingerprint,
+    mask_line,
+    normalise,
+    show,
+)
+from muniform.devices.driver import Connect, Connector, Driver, Snapshot
+from muniform.devices.protocols import Backup, Lease, Recorder
+from muniform.devices.transaction import (
+    GRACE,
+    Approved,
+    Reading,
+    Standing,
+    Tools,
+    Transaction,
+    classify,
+    take_reading,
+)
+
+__all__ = [
+    "GRACE",
+    "Approved",
+    "Backup",
+    "Change",
+    "Connect",
+    "Connector",
+    "Driver",
+    "Lease",
+    "Normal",
+    "Reading",
+    "Recorder",
+    "Snapshot",
+    "Standing",
+    "Tools",
+    "Transaction",
+    "classify",
+    "difference",
+    "fingerprint",
+    "mask_line",
+    "normalise",
+    "show",
+    "take_reading",
+]

@@ -1,0 +1,78 @@
+"""The plan: a value with a digest. What is approved is this digest, nothing vaguer."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import defaultdict
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    DEVICE = "device"
+    HOST = "host"
+
+
+class Verdict(StrEnum):
+    """What the plan says of one target."""
+
+    CHANGE = "change"
+    UNCHANGED = "unchanged"
+    BLOCKED = "blocked"
+    """It could not be read; ``message`` says why. It is not touched."""
+
+
+@dataclass(frozen=True)
+class TargetPlan:
+    """One target's part. Hashes are keyed digests; ``diff`` is masked.
+
+    ``fidelity`` says where the diff was computed: ``offline`` from a reading and the intent,
+    ``on-device`` by the target itself (Ansible's check mode).
+    """
+
+    name: str
+    site: str
+    kind: Kind
+    verdict: Verdict
+    fidelity: str
+    pre_hash: str = ""
+    post_hash: str = ""
+    diff_digest: str = ""
+    diff: tuple[str, ...] = ()
+    message: str = ""
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything a rollout is bound to."""
+
+    commit: str
+    inventory_digest: str
+    versions: tuple[tuple[str, str], ...]
+    targets: tuple[TargetPlan, ...]
+
+    @property
+    def digest(self) -> str:
+        """The content address: equal inputs and equal findings give the same digest."""
+        content = asdict(self)
+        text = json.dumps(content, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    @property
+    def short_digest(self) -> str:
+        return self.digest[:12]
+
+    def having(self, verdict: Verdict) -> tuple[TargetPlan, ...]:
+        return tuple(target for target in self.targets if target.verdict is verdict)
+
+    def groups(self) -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
+        """Targets to be changed, grouped by equal diffs: (names, diff)."""
+        found: dict[tuple[str, ...], list[str]] = defaultdict(list)
+        for target in self.having(Verdict.CHANGE):
+            found[target.diff].append(target.name)
+        return tuple((tuple(names), diff) for diff, names in found.items())
+
+    def to_json(self) -> str:
+        return json.dumps({"digest": self.digest, **asdict(self)}, indent=2)

@@ -1,0 +1,27 @@
+"""What a rollout and a recovery work with, handed in from the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from muniform.devices import Connect
+from muniform.masking import Secret
+from muniform.model import Device
+from muniform.plan import RunHosts
+from muniform.rollout.backups import Backups
+from muniform.rollout.journal import Journal
+from muniform.secrets import SecretStore
+
+
+@dataclass(frozen=True)
+class Machinery:
+    """``clock_scale`` says how much faster than ours a device's clock runs (1 outside a lab)."""
+
+    connect: Connect
+    run_hosts: RunHosts
+    secrets: SecretStore
+    key: Secret
+    journal: Journal
+    backups: Backups
+    clock_scale: Callable[[Device], float]

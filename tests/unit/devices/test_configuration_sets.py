@@ -1,0 +1,116 @@
+"""Configurations as sets of lines: what counts as equal, what a diff shows, what it never shows."""
+
+from __future__ import annotations
+
+from muniform.devices.configuration import (
+    Change,
+    difference,
+    fingerprint,
+    normalise,
+    parse_ios_difference,
+    show,
+)
+from muniform.devices.ios import flash_candidate
+from muniform.masking import Secret
+from muniform.model import City
+from muniform.render import render
+
+KEY = Secret("hash_key", "k")
+RUNNING = """Building configuration...
+
+Current configuration : 812 bytes
+! Last configuration change at 10:00:00 UTC Sun Nov 22 2026 by muniform
+version 17.9
+hostname sw1
+username muniform privilege 15 secret 9 $9$old
+crypto pki trustpoint TP-self-signed-1
+ enrollment selfsigned
+crypto pki certificate chain TP-self-signed-1
+ certificate self-signed 01
+  30820330 30820218
+  \tquit
+interface Vlan1
+ no ip address
+ shutdown
+interface Vlan999
+ ip address 10.18.254.11 255.255.255.0
+banner login ^C
+Keep out
+^C
+end
+"""
+
+
+def test_volatile_lines_and_own_certificates_are_not_compared() -> None:
+    other = RUNNING.replace("10:00:00", "11:11:11").replace("812", "9").replace("30820330", "FF")
+    assert normalise(RUNNING, "ios") == normalise(other, "ios")
+
+
+def test_the_same_line_in_two_sections_is_two_lines() -> None:
+    lines = normalise(RUNNING, "ios")
+    assert ("interface Vlan1", "shutdown") in lines
+    assert ("interface Vlan999", "shutdown") not in lines
+
+
+def test_a_banner_is_one_line_whatever_its_delimiter_looks_like() -> None:
+    with_etx = RUNNING.replace("^C", "\x03")
+    joined = RUNNING.replace("banner login ^C\nKeep out\n^C", "banner login ^CKeep out^C")
+    assert normalise(RUNNING, "ios") == normalise(with_etx, "ios") == normalise(joined, "ios")
+
+
+def test_a_rotated_secret_is_a_change_that_shows_nothing() -> None:
+    before = normalise(RUNNING, "ios")
+    after = normalise(RUNNING.replace("$9$old", "$9$new"), "ios")
+    assert fingerprint(before, KEY) != fingerprint(after, KEY)
+    assert show(difference(before, after)) == (
+        "~ username muniform privilege 15 secret 9 ********  (secret changed)",
+    )
+
+
+def test_a_fingerprint_depends_on_the_key_and_not_on_order() -> None:
+    lines = normalise(RUNNING, "ios")
+    assert fingerprint(sorted(lines), KEY) == fingerprint(lines, KEY)
+    assert fingerprint(lines, KEY) != fingerprint(lines, Secret("hash_key", "other"))
+
+
+def test_ios_contextual_differences_are_the_same_set_as_ours() -> None:
+    after = (
+        RUNNING.replace(" no ip address\n shutdown\n", " shutdown\n").replace(
+            "hostname sw1", "hostname sw2"
+        )
+        + "ntp server 10.1.1.10\n"
+    )
+    printed = """
+!Contextual Config Diffs:
++hostname sw2
+interface Vlan1
+ -no ip address
++ntp server 10.1.1.10
+-hostname sw1
+"""
+    ours = difference(normalise(RUNNING, "ios"), normalise(after, "ios"))
+    assert parse_ios_difference(printed) == ours
+    assert Change(("interface Vlan1", "no ip address"), "-") in ours
+
+
+def test_a_diff_reads_in_natural_order_with_its_sections() -> None:
+    before = normalise("interface Te1/0/10\n shutdown\n", "ios")
+    after = normalise(
+        "interface Te1/0/10\n no shutdown\ninterface Te1/0/9\n description X\n", "ios"
+    )
+    assert show(difference(before, after)) == (
+        "+ interface Te1/0/9",
+        "+   description X",
+        "  interface Te1/0/10",
+        "+   no shutdown",
+        "-   shutdown",
+    )
+
+
+def test_the_candidate_has_etx_banners_and_the_devices_own_certificate(city: City) -> None:
+    candidate = flash_candidate(render(city.device("fs03-sw1")), RUNNING)
+    assert "banner login \x03\n" in candidate
+    assert "^C" not in candidate
+    assert "  \tquit\n" in candidate
+    assert candidate.endswith("end\n")
+    assert candidate.startswith("version ")

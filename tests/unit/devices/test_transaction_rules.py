@@ -1,0 +1,166 @@
+"""The device transaction against a device in memory: each way it can go, by what is left behind."""
+
+from __future__ import annotations
+
+import pytest
+from fake_device import FakeDevice, Notes
+
+from muniform.devices import (
+    Approved,
+    Change,
+    Tools,
+    Transaction,
+    difference,
+    fingerprint,
+    normalise,
+)
+from muniform.masking import Secret
+from muniform.model import City
+from muniform.results import Result, Status
+
+KEY = Secret("hash_key", "key")
+OLD = "hostname sw\nusername muniform privilege 15 secret 9 $9$salt$old\n"
+NEW = "hostname sw\nusername muniform privilege 15 secret 9 $9$salt$new\nntp server 10.1.1.10\n"
+
+
+def approved(before: str = OLD, after: str = NEW) -> Approved:
+    a, b = normalise(before, "ios"), normalise(after, "ios")
+    return Approved(fingerprint(a, KEY), fingerprint(b, KEY), fingerprint(difference(a, b), KEY))
+
+
+def run(city: City, device: FakeDevice, notes: Notes | None = None) -> Result:
+    notes = notes or Notes()
+    tools = Tools(
+        connect=device.connect,
+        key=KEY,
+        recorder=notes,
+        backup=notes,
+        lease=notes,
+        now=device.clock,
+        sleep=device.sleep,
+    )
+    return Transaction(city.device("fs03-sw1"), NEW, approved(), tools).run()
+
+
+def test_a_good_change_is_confirmed_saved_and_leaves_no_file(city: City) -> None:
+    device, notes = FakeDevice(OLD), Notes()
+    result = run(city, device, notes)
+    assert result.status is Status.CHANGED
+    assert device.running == device.startup == NEW
+    assert device.files == 0
+    assert notes.kinds == ["backup", "stage", "commit", "confirm", "done"]
+    assert notes.kept == [OLD]
+    timer = city.device("fs03-sw1").baseline.confirm_seconds
+    assert notes.leased[0] > timer
+
+
+def test_nothing_recorded_or_shown_holds_a_secret(city: City) -> None:
+    notes = Notes()
+    result = run(city, FakeDevice(OLD), notes)
+    shown = "\n".join([*result.diff, result.message, *notes.texts])
+    assert "$9$" not in shown
+    assert "(secret changed)" in shown
+
+
+def test_a_device_already_as_intended_is_not_touched(city: City) -> None:
+    device = FakeDevice(NEW)
+    assert run(city, device).status is Status.UNCHANGED
+    assert device.log == []
+
+
+def test_an_unsaved_device_is_saved_without_a_commit(city: City) -> None:
+    device = FakeDevice(NEW, startup=OLD)
+    assert run(city, device).status is Status.CHANGED
+    assert (device.startup, device.log) == (NEW, ["saved"])
+
+
+def test_a_device_changed_since_the_plan_is_stale_and_untouched(city: City) -> None:
+    device = FakeDevice(OLD + "lldp run\n")
+    result = run(city, device)
+    assert result.status is Status.STALE
+    assert device.running == OLD + "lldp run\n"
+
+
+def test_a_diff_other_than_the_approved_one_is_not_committed(city: City) -> None:
+    device = FakeDevice(OLD, diff_extra=frozenset({Change(("no aaa new-model",), "+")}))
+    result = run(city, device)
+    assert result.status is Status.FAILED
+    assert "beyond the approved: + no aaa new-model" in result.message
+    assert (device.running, device.files) == (OLD, 0)
+
+
+def test_a_refused_candidate_leaves_the_old_configuration_and_no_file(city: City) -> None:
+    device = FakeDevice(OLD, rejects=True)
+    result = run(city, device)
+    assert result.status is Status.FAILED
+    assert (device.running, device.files) == (OLD, 0)
+
+
+def test_a_change_that_cuts_off_management_reverts_by_itself(city: City) -> None:
+    device, notes = FakeDevice(OLD, cuts_off=True), Notes()
+    result = run(city, device, notes)
+    assert result.status is Status.REVERTED
+    assert device.running == device.startup == OLD
+    assert device.log == ["reverted by itself"]
+    assert notes.kinds[-1] == "reverted"
+
+
+def test_a_session_dropped_after_the_commit_is_waited_for(city: City) -> None:
+    device = FakeDevice(OLD, drops_after_commit=True)
+    result = run(city, device)
+    assert result.status is Status.REVERTED
+    assert device.running == OLD
+
+
+def test_a_link_lost_before_the_commit_changes_nothing(city: City) -> None:
+    device = FakeDevice(OLD, loses_link_before_commit=True)
+    result = run(city, device)
+    assert result.status is Status.REVERTED
+    assert (device.running, device.log) == (OLD, [])
+
+
+def test_a_device_that_commits_something_else_is_rolled_back(city: City) -> None:
+    device = FakeDevice(OLD, mangles=True)
+    result = run(city, device)
+    assert result.status is Status.REVERTED
+    assert (device.running, device.log) == (OLD, ["rolled back"])
+
+
+def test_a_confirmation_whose_answer_was_lost_counts_when_read_back(city: City) -> None:
+    device = FakeDevice(OLD, drops_after_confirm=True)
+    result = run(city, device)
+    assert result.status is Status.CHANGED
+    assert device.running == device.startup == NEW
+
+
+def test_a_device_that_never_returns_is_unreachable_and_said_so(city: City) -> None:
+    device = FakeDevice(OLD, drops_after_commit=True, never_returns=True)
+    result = run(city, device)
+    assert result.status is Status.UNREACHABLE
+    assert "has not come back" in result.message
+
+
+def test_a_stranger_after_the_commit_gets_no_confirmation(city: City) -> None:
+    device = FakeDevice(OLD, wrong_key_after_commit=True)
+    result = run(city, device)
+    assert result.status is Status.UNREACHABLE
+    assert "host key" in result.message
+    assert "confirmed" not in device.log
+    assert device.running == OLD
+
+
+def test_a_commit_of_somebody_else_is_left_alone(city: City) -> None:
+    device = FakeDevice(OLD)
+    device.before, device.reverts_at = OLD, 1e9
+    result = run(city, device)
+    assert result.status is Status.FAILED
+    assert "another change waits" in result.message
+
+
+@pytest.mark.parametrize("flag", ["cuts_off", "drops_after_commit", "rejects", "mangles"])
+def test_whatever_goes_wrong_no_device_keeps_an_unconfirmed_change(city: City, flag: str) -> None:
+    device = FakeDevice(OLD, **{flag: True})
+    result = run(city, device)
+    device.sleep(10_000)
+    assert not result.status.ok
+    assert device.running == device.startup == OLD
