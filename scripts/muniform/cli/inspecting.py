@@ -34,7 +34,7 @@ def plan(
     if as_json:
         typer.echo(planned.to_json())
     else:
-        showplan.plan(planned, full)
+        showplan.plan(planned, unchanged=full)
     raise typer.Exit(_code(planned))
 
 

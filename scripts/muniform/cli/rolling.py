@@ -43,7 +43,8 @@ def rollout(
         tools = machinery(there, city, journal)
         recover(city, tools, show.say)
         planned = make_plan(there, city, target or (), revision)
-        showplan.plan(planned, full=False)
+        # What was approved before is not shown in full once more.
+        showplan.plan(planned, diffs=not (yes or approve))
         _refuse_blocked(planned)
         if not planned.having(Verdict.CHANGE):
             show.say("nothing to do: every target runs what is declared")

@@ -15,15 +15,16 @@ _STATUS_COLOURS = {
 }
 
 
-def plan(planned: Plan, full: bool) -> None:
+def plan(planned: Plan, *, diffs: bool = True, unchanged: bool = False) -> None:
     """Changes grouped by equal diffs; unchanged targets only on request; counts last."""
     for names, lines in planned.groups():
-        say(f"{_names(names)}", "bold")
-        diff(lines)
+        say(f"{_names(names)}: {_size(lines)}", "bold")
+        if diffs:
+            diff(lines)
     for target in planned.having(Verdict.BLOCKED):
         say(f"{target.name}: cannot be planned", "bold red")
         _reason(target)
-    if full:
+    if unchanged:
         for target in planned.having(Verdict.UNCHANGED):
             say(f"{target.name}: as intended", "dim")
     counts = {verdict: len(planned.having(verdict)) for verdict in Verdict}
@@ -50,6 +51,13 @@ def result(done: Result) -> None:
 def summary(done: Summary) -> None:
     parts = [f"{done.count(status)} {status.value}" for status in Status if done.count(status)]
     say("rollout: " + (", ".join(parts) or "nothing to do"), "bold")
+
+
+def _size(lines: tuple[str, ...]) -> str:
+    """How large a change is: ``+24 -3 lines``."""
+    signs = [line.strip()[:1] for line in lines]
+    counts = ((sign, signs.count(sign)) for sign in "+~-")
+    return " ".join(f"{sign}{count}" for sign, count in counts if count) + " lines"
 
 
 def _names(names: tuple[str, ...]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
@@ -83,17 +84,15 @@ def _prepare(here: Context) -> tuple[City, ProvisionSettings]:
 
 
 def engine() -> Path:
-    """The Pulumi engine: named by MUNIFORM_ENGINE, else in the user's cache, else on the PATH."""
-    named = os.environ.get("MUNIFORM_ENGINE")
-    if named:
+    """The Pulumi engine: named by MUNIFORM_ENGINE, else where ``make`` keeps it, else the PATH's."""
+    if named := os.environ.get("MUNIFORM_ENGINE"):
         return Path(named)
-    cached = provision.cached_engine(os.environ)
+    caches = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    kept = caches / "muniform" / "pulumi" / version("pulumi") / "pulumi"
     found = shutil.which("pulumi")
-    if cached.is_file() or found is None:
-        if not cached.is_file():
-            raise ProvisionError("the Pulumi engine is not there yet", "make engine")
-        return cached
-    return Path(found)
+    if not kept.is_file() and found is None:
+        raise ProvisionError("the Pulumi engine is not there yet", "make setup")
+    return kept if kept.is_file() else Path(str(found))
 
 
 def _differs(planned: SitePlan) -> bool:

@@ -19,6 +19,7 @@ from netmiko.exceptions import (
 )
 from paramiko.ssh_exception import BadHostKeyException, SSHException
 
+from muniform.devices.channel import watch
 from muniform.devices.configuration import (
     Change,
     difference,
@@ -113,6 +114,8 @@ class Connector:
         )
         with _translated(device.name):
             driver.open()
+        if device.platform == "ios":
+            watch(driver.device)
         return NapalmDriver(device, driver)
 
     def clock_scale(self, device: Device) -> float:
@@ -173,7 +176,10 @@ class NapalmDriver:
 
     def save(self) -> None:
         with _translated(self._device.name):
-            self._napalm.device.save_config()
+            if self._device.platform == "ios":
+                self._napalm.device.save_config()
+            else:
+                self._napalm.cli(["write memory"])
 
     def discard(self) -> None:
         with _translated(self._device.name):

@@ -1,0 +1,38 @@
+"""Simulated Cisco IOS-XE switches over SSH, stateful, all in one event loop.
+
+They parse what they are sent against a table of commands, keep running, startup and flash, run
+their revert timers on a clock that can be scaled, and lose their sessions when a configuration
+cuts off their own management. They have no data plane.
+
+The order in which a configuration is printed is the order of ``configuration.yml``::
+
+    version, service …, hostname, logging buffered/console, enable secret, aaa, clock,
+    ip name-server / no ip domain lookup / ip domain name / no ip source-route …, ip dhcp snooping,
+    login …, vtp, crypto pki …, license/diagnostic, archive (log config, path, maximum,
+    write-memory), file prompt, spanning-tree (mode, portfast …, loopguard, extend system-id …),
+    errdisable, username, redundancy, vlan N, lldp/cdp, interface …, ip default-gateway,
+    ip forward-protocol, ip http …, ip route, ip ssh …, ip scp, ip access-list, logging host …,
+    snmp-server, banner, line con/vty, ntp, end
+
+Always printed, whether configured or not: ``version``, ``hostname``, ``[no] aaa new-model``,
+``spanning-tree extend system-id``, ``[no] ip http server``, ``[no] ip http secure-server``, an
+``interface`` section for each physical port and for Vlan1 (``no ip address``, ``shutdown`` unless
+configured), ``line con 0``, ``line vty 0 4``, ``line vty 5 15``, and after a boot the self-signed
+certificate.
+"""
+
+from muniform.lab.ios.device import IosSwitch
+from muniform.lab.ios.management import management_path
+from muniform.lab.ios.server import Servers, serve
+from muniform.lab.ios.spec import Clock, Faults, SwitchSpec, Wiring
+
+__all__ = [
+    "Clock",
+    "Faults",
+    "IosSwitch",
+    "Servers",
+    "SwitchSpec",
+    "Wiring",
+    "management_path",
+    "serve",
+]

@@ -1,0 +1,196 @@
+"""The arguments of commands: which words a grammar's ``<type>`` accepts, and how IOS stores them.
+
+An argument reads words from a position and answers with the canonical text and the number of
+words it took, or None.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from ipaddress import AddressValueError, IPv4Address
+
+from muniform.lab.ios import names
+
+
+@dataclass(frozen=True)
+class Word:
+    """One word of a line and the column at which it starts."""
+
+    text: str
+    column: int
+
+
+@dataclass(frozen=True)
+class Hardware:
+    """What the chassis has. Physical interfaces can't be made by a configuration."""
+
+    ports: frozenset[str]
+    version: str = "17.12"
+    serial: str = ""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What an argument may look at."""
+
+    line: str
+    words: Sequence[Word]
+    position: int
+    hardware: Hardware
+    parameter: str = ""
+    choices: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    @property
+    def word(self) -> str:
+        return self.words[self.position].text
+
+
+Taken = tuple[str, int]
+Reader = Callable[[Reading], Taken | None]
+
+
+def _single(accept: Callable[[str], str | None]) -> Reader:
+    def read(reading: Reading) -> Taken | None:
+        canonical = accept(reading.word)
+        return None if canonical is None else (canonical, 1)
+
+    return read
+
+
+def _address(word: str) -> str | None:
+    try:
+        return str(IPv4Address(word)) if word.count(".") == 3 else None
+    except AddressValueError:
+        return None
+
+
+def _mask(word: str) -> str | None:
+    canonical = _address(word)
+    if canonical is None:
+        return None
+    inverted = ~int(IPv4Address(canonical)) & 0xFFFFFFFF
+    return canonical if inverted & (inverted + 1) == 0 else None
+
+
+def _host(word: str) -> str | None:
+    if re.fullmatch(r"[\d.]+", word):
+        return _address(word)
+    return word if re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?", word) else None
+
+
+def _hostname(word: str) -> str | None:
+    return word if re.fullmatch(r"[A-Za-z]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?", word) else None
+
+
+def _hex(word: str) -> str | None:
+    return word.upper() if re.fullmatch(r"[0-9A-Fa-f]{2,8}", word) else None
+
+
+def _percent(word: str) -> str | None:
+    """Storm-control levels: IOS stores two decimals."""
+    if not re.fullmatch(r"\d{1,3}(\.\d{1,2})?", word) or float(word) > 100:
+        return None
+    return f"{float(word):.2f}"
+
+
+def vlan_set(text: str) -> set[int] | None:
+    """The VLANs of a list such as ``1,5-7``, or None."""
+    found: set[int] = set()
+    for part in text.split(","):
+        match = re.fullmatch(r"(\d+)(?:-(\d+))?", part)
+        if match is None:
+            return None
+        first, last = int(match[1]), int(match[2] or match[1])
+        if not 1 <= first <= last <= 4094:
+            return None
+        found.update(range(first, last + 1))
+    return found
+
+
+def vlan_text(vlans: set[int]) -> str:
+    """A VLAN list as IOS prints it: three or more in a row become a range."""
+    parts: list[str] = []
+    run: list[int] = []
+    for vlan in [*sorted(vlans), None]:
+        if run and vlan is not None and vlan == run[-1] + 1:
+            run.append(vlan)
+            continue
+        if len(run) > 2:
+            parts.append(f"{run[0]}-{run[-1]}")
+        else:
+            parts.extend(str(each) for each in run)
+        run = [] if vlan is None else [vlan]
+    return ",".join(parts)
+
+
+def _vlans(word: str) -> str | None:
+    found = vlan_set(word)
+    return None if found is None else vlan_text(found)
+
+
+def _integer(reading: Reading) -> Taken | None:
+    if not re.fullmatch(r"-?\d{1,10}", reading.word):
+        return None
+    low, high = reading.parameter.split("..")
+    value = int(reading.word)
+    return (str(value), 1) if int(low) <= value <= int(high) else None
+
+
+def _interface(reading: Reading) -> Taken | None:
+    """One or two words: ``te1/0/1`` or ``te 1/0/1``. ``<interface:new>`` may name a new SVI."""
+    text, count = reading.word, 1
+    following = reading.words[reading.position + 1 :]
+    if re.fullmatch(r"[A-Za-z-]+", text) and following and following[0].text[0].isdigit():
+        text, count = text + following[0].text, 2
+    parts = names.split(text)
+    if parts is None:
+        return None
+    name = parts[0] + parts[1]
+    if names.is_logical(name):
+        known = parts[1].isdigit() and int(parts[1]) in names.LOGICAL_RANGES[parts[0]]
+    else:
+        known = name in reading.hardware.ports
+    return (name, count) if known else None
+
+
+def _text(reading: Reading) -> Taken | None:
+    """The rest of the line as it was typed, at most ``<text:N>`` characters."""
+    rest = reading.line[reading.words[reading.position].column :].rstrip()
+    limit = int(reading.parameter or 240)
+    return (rest, len(reading.words) - reading.position) if len(rest) <= limit else None
+
+
+def _list(reading: Reading) -> Taken | None:
+    """``<list:ciphers>``: one or more distinct words out of a named set of choices."""
+    allowed = reading.choices[reading.parameter]
+    words = [word.text for word in reading.words[reading.position :]]
+    if len(set(words)) != len(words) or not all(word in allowed for word in words):
+        return None
+    return " ".join(words), len(words)
+
+
+def _hex_words(reading: Reading) -> Taken | None:
+    words = [_hex(word.text) for word in reading.words[reading.position :]]
+    known = [word for word in words if word is not None]
+    return (" ".join(known), len(words)) if len(known) == len(words) else None
+
+
+READERS: Mapping[str, Reader] = {
+    "word": _single(lambda word: word),
+    "name": _single(lambda word: word if re.fullmatch(r"[!-~]{1,64}", word) else None),
+    "hostname": _single(_hostname),
+    "host": _single(_host),
+    "ipv4": _single(_address),
+    "mask": _single(_mask),
+    "wildcard": _single(_address),
+    "vlans": _single(_vlans),
+    "hex": _single(_hex),
+    "percent": _single(_percent),
+    "int": _integer,
+    "interface": _interface,
+    "text": _text,
+    "list": _list,
+    "hexwords": _hex_words,
+}

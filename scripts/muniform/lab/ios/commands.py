@@ -1,0 +1,277 @@
+"""The exec commands: what each does to the switch and to the session that typed it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Protocol
+
+from muniform.lab.ios import accounts, files
+from muniform.lab.ios.device import IosSwitch
+from muniform.lab.ios.grammar import Match
+from muniform.lab.ios.replies import Ask, Lines, Reply, after, confirmed
+
+NOTHING_PENDING = "%No Rollback Confirmed Change pending"
+NO_ARCHIVE = "%Please turn config archive on before using this feature"
+
+
+class Session(Protocol):
+    """What a command may know of and do to its session."""
+
+    switch: IosSwitch
+    user: str
+    privilege: int
+    page_length: int
+
+    def configure(self) -> None:
+        """Enter configuration mode."""
+
+    def tcl(self) -> None:
+        """Enter the Tcl shell."""
+
+    def leave(self) -> None:
+        """End the session."""
+
+    def vanish(self) -> None:
+        """Lose the connection without a goodbye."""
+
+
+Command = Callable[[Session, Match], Reply]
+
+
+def _number(match: Match) -> int:
+    return int(match.arguments[-1])
+
+
+def enable(session: Session, _: Match) -> Reply:
+    def asked(password: str) -> Reply:
+        if accounts.enables(session.switch.config, password):
+            session.privilege = 15
+            return []
+        return ["% Access denied", ""]
+
+    if session.privilege == 15:
+        return []
+    if accounts.enables(session.switch.config, "") is None:
+        return ["% Error in authentication.", ""]
+    return Ask("Password: ", asked, is_hidden=True)
+
+
+def disable(session: Session, _: Match) -> Reply:
+    session.privilege = 1
+    return []
+
+
+def leave(session: Session, _: Match) -> Reply:
+    session.leave()
+    return []
+
+
+def nothing(_session: Session, _match: Match) -> Reply:
+    return []
+
+
+def terminal_length(session: Session, match: Match) -> Reply:
+    session.page_length = _number(match)
+    return []
+
+
+def show_privilege(session: Session, _: Match) -> Reply:
+    return [f"Current privilege level is {session.privilege}"]
+
+
+def show_users(session: Session, _: Match) -> Reply:
+    controller = session.switch.spec.wiring.controller
+    return [
+        "    Line       User       Host(s)              Idle       Location",
+        f"*  1 vty 0     {session.user:<10} idle                 00:00:00   {controller}",
+    ]
+
+
+def show_differences(session: Session, match: Match) -> Reply:
+    return files.differences(session.switch, match.arguments)
+
+
+def show_incremental(session: Session, match: Match) -> Reply:
+    ignore_case = match.words[-1] == "ignorecase"
+    return files.incremental(session.switch, match.arguments[0], ignore_case)
+
+
+def directory(session: Session, match: Match) -> Reply:
+    return session.switch.flash.listing(match.arguments[0] if match.arguments else "flash:")
+
+
+def more(session: Session, match: Match) -> Reply:
+    return files.more(session.switch, match.arguments[0])
+
+
+def verify(session: Session, match: Match) -> Reply:
+    return session.switch.flash.md5(match.arguments[0])
+
+
+def delete(session: Session, match: Match) -> Reply:
+    return files.delete(session.switch, match.arguments[0], "/force" in match.words)
+
+
+def copy(session: Session, match: Match) -> Reply:
+    return files.copy(session.switch, match.words[1], match.words[2], session.user)
+
+
+def write_memory(session: Session, _: Match) -> Reply:
+    session.switch.save()
+    return ["Building configuration...", "[OK]"]
+
+
+def _may_revert(switch: IosSwitch) -> str | None:
+    """Why no revert timer can be started now, or None."""
+    if switch.archive.path(switch.config) is None:
+        return NO_ARCHIVE
+    if switch.pending is not None:
+        return "%A Rollback Confirmed Change is already pending, confirm or revert it first"
+    return None
+
+
+def configure_terminal(session: Session, match: Match) -> Reply:
+    lines: Lines = []
+    if match.arguments:
+        refusal = _may_revert(session.switch)
+        if refusal:
+            return [refusal]
+        lines = session.switch.start_revert(_number(match), session.user)
+    session.configure()
+    return [*lines, "Enter configuration commands, one per line.  End with CNTL/Z."]
+
+
+def configure_replace(session: Session, match: Match) -> Reply:
+    switch, path = session.switch, match.arguments[0]
+    refusal = _may_revert(switch) if "timer" in match.words else None
+    if refusal is None and switch.archive.path(switch.config) is None and "revert" in match.words:
+        refusal = NO_ARCHIVE
+    if refusal:
+        return [refusal]
+    text = files.read(switch, path)
+    if text is None:
+        return files.no_such(path)
+    if "force" in match.words:
+        return _ask_for_users(session, match, text)
+    warning = [
+        "This will apply all necessary additions and deletions",
+        "to replace the current running configuration with the",
+        "contents of the specified configuration file, which is",
+        "assumed to be a complete configuration, not a partial",
+    ]
+    question = "configuration. Enter Y if you are sure you want to proceed. ? [no]: "
+
+    def asked(answer: str) -> Reply:
+        sure = answer.strip().lower() in ("y", "yes")
+        return _ask_for_users(session, match, text) if sure else []
+
+    return Ask(question, asked, warning)
+
+
+def user_question(then: Callable[[], Reply]) -> Ask:
+    """IOS asks once for each account that goes away."""
+    before = ["This operation will remove all username related configurations with same name."]
+    question = "Do you want to continue? [confirm]"
+    return Ask(
+        " ".join([before[0], question]),
+        lambda answer: then() if confirmed(answer) else [],
+        is_confirm=True,
+    )
+
+
+def _ask_for_users(session: Session, match: Match, text: str) -> Reply:
+    kept = {line.split()[1] for line in text.split("\n") if line.startswith("username ")}
+    accounts_now = session.switch.config.starting("username")
+    gone = sum(node.words[1] not in kept for node in accounts_now)
+
+    def ask(left: int) -> Reply:
+        if left == 0:
+            return _replace(session, match, text)
+        return user_question(lambda: ask(left - 1))
+
+    return ask(gone)
+
+
+def _replace(session: Session, match: Match, text: str) -> Reply:
+    switch = session.switch
+    lines: Lines = []
+    is_timed = "timer" in match.words
+    if is_timed:
+        lines = switch.start_revert(_number(match), session.user)
+    outcome = switch.replace(text, session.user, "trigger" in match.words)
+    if is_timed and not outcome.is_applied:
+        switch.confirm()
+    if is_timed and outcome.is_applied and switch.faults.drop_after_commit:
+        session.vanish()
+    return lines + outcome.lines
+
+
+def configure_confirm(session: Session, _: Match) -> Reply:
+    return [] if session.switch.confirm() else [NOTHING_PENDING]
+
+
+def configure_revert(session: Session, _: Match) -> Reply:
+    if not session.switch.revert_now():
+        return [NOTHING_PENDING]
+    return ["Total number of passes: 1", "Rollback Done", ""]
+
+
+def configure_revert_timer(session: Session, match: Match) -> Reply:
+    if not session.switch.restart_revert(_number(match)):
+        return [NOTHING_PENDING]
+    return []
+
+
+def reload(session: Session, _: Match) -> Reply:
+    switch = session.switch
+
+    def start(answer: str) -> Reply:
+        if confirmed(answer):
+            switch.reload()
+        return []
+
+    proceed = Ask("Proceed with reload? [confirm]", start, is_confirm=True)
+    if not switch.is_modified:
+        return proceed
+
+    def saved(answer: str) -> Reply:
+        if answer.strip().lower() not in ("y", "yes"):
+            return proceed
+        switch.save()
+        return after(["Building configuration...", "[OK]"], proceed)
+
+    return Ask("System configuration has been modified. Save? [yes/no]: ", saved)
+
+
+def tclsh(session: Session, _: Match) -> Reply:
+    session.tcl()
+    return []
+
+
+COMMANDS: Mapping[str, Command] = {
+    command.__name__: command
+    for command in (
+        enable,
+        disable,
+        leave,
+        nothing,
+        terminal_length,
+        show_privilege,
+        show_users,
+        show_differences,
+        show_incremental,
+        directory,
+        more,
+        verify,
+        delete,
+        copy,
+        write_memory,
+        configure_terminal,
+        configure_replace,
+        configure_confirm,
+        configure_revert,
+        configure_revert_timer,
+        reload,
+        tclsh,
+    )
+}

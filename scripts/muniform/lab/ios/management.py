@@ -1,0 +1,138 @@
+"""Whether the controller can reach the switch: the one way in, followed through the configuration.
+
+    controller ─ router ─ wired uplink port ─ VLAN ─ SVI ─ route back ─ vty line ─ account
+
+Everything here is a pure function of the configuration and of the wiring.
+"""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Address, IPv4Interface, IPv4Network
+
+from muniform.lab.ios import names
+from muniform.lab.ios.arguments import vlan_set
+from muniform.lab.ios.spec import SwitchSpec, Wiring
+from muniform.lab.ios.tree import Node
+
+
+def management_path(config: Node, wiring: Wiring, spec: SwitchSpec) -> str | None:
+    """Why management is cut, or None if it isn't."""
+    svi = _management_svi(config, spec.declared)
+    if svi is None:
+        return f"no interface carries {spec.declared}"
+    return (
+        _svi_fault(config, wiring, svi)
+        or _route_fault(config, wiring, svi)
+        or _line_fault(config, wiring.controller)
+        or _account_fault(config)
+    )
+
+
+def _management_svi(config: Node, declared: IPv4Address) -> Node | None:
+    for section in config.starting("interface"):
+        address = _address(section)
+        if address is not None and address.ip == declared and section.words[1].startswith("Vlan"):
+            return section
+    return None
+
+
+def _address(section: Node) -> IPv4Interface | None:
+    value = section.value("ip", "address")
+    return IPv4Interface(f"{value[0]}/{value[1]}") if value and len(value) == 2 else None
+
+
+def _svi_fault(config: Node, wiring: Wiring, svi: Node) -> str | None:
+    vlan = int(svi.words[1].removeprefix("Vlan"))
+    if svi.has("shutdown"):
+        return f"{svi.words[1]} is shut down"
+    declared = config.find("vlan", str(vlan))
+    if vlan != 1 and (declared is None or declared.has("shutdown")):
+        return f"VLAN {vlan} is not declared or shut down"
+    faults = [_port_fault(config, name, vlan) for name in wiring.uplinks]
+    if None in faults:
+        return None
+    return "; ".join(fault for fault in faults if fault) or "no uplink is wired"
+
+
+def _port_fault(config: Node, name: str, vlan: int) -> str | None:
+    """Why a wired port does not carry a VLAN, or None."""
+    port = config.find("interface", name)
+    if port is None or port.has("shutdown"):
+        return f"{names.short(name)} is shut down"
+    if port.has("no", "switchport"):
+        return f"{names.short(name)} is a routed port"
+    if port.value("switchport", "mode") == ("trunk",):
+        allowed = port.value("switchport", "trunk", "allowed", "vlan")
+        carried = allowed is None or vlan in (vlan_set(allowed[0]) or set())
+        return None if carried else f"VLAN {vlan} is not allowed on {names.short(name)}"
+    access = port.value("switchport", "access", "vlan") or ("1",)
+    return None if access == (str(vlan),) else f"{names.short(name)} does not carry VLAN {vlan}"
+
+
+def _route_fault(config: Node, wiring: Wiring, svi: Node) -> str | None:
+    own = _address(svi)
+    if own is not None and wiring.controller in own.network:
+        return None
+    hop = _next_hop(config, wiring.controller)
+    if hop == wiring.gateway:
+        return None
+    return f"no route to {wiring.controller} through {wiring.gateway}"
+
+
+def _next_hop(config: Node, target: IPv4Address) -> IPv4Address | None:
+    """The most specific static route wins; the default gateway is the last resort."""
+    best: tuple[int, IPv4Address] | None = None
+    for route in config.starting("ip", "route"):
+        network = IPv4Network(f"{route.words[2]}/{route.words[3]}", strict=False)
+        if target in network and (best is None or network.prefixlen > best[0]):
+            best = network.prefixlen, IPv4Address(route.words[4])
+    if best is not None:
+        return best[1]
+    gateway = config.value("ip", "default-gateway")
+    return IPv4Address(gateway[0]) if gateway else None
+
+
+def _line_fault(config: Node, source: IPv4Address) -> str | None:
+    """A session takes the lowest free line, so the line with number 0 decides."""
+    line = next((node for node in config.starting("line", "vty") if node.words[2] == "0"), None)
+    if line is None:
+        return "there is no vty line 0"
+    transport = line.value("transport", "input") or ()
+    if not {"ssh", "all"} & {word for part in transport for word in part.split()}:
+        return "the vty lines take no SSH"
+    if line.value("login") != ("local",) and not config.has("aaa", "new-model"):
+        return "the vty lines do not log in with local accounts"
+    restriction = line.value("access-class")
+    if restriction and not permits(config, restriction[0], source):
+        return f"access list {restriction[0]} does not permit {source}"
+    return None
+
+
+def permits(config: Node, name: str, source: IPv4Address) -> bool:
+    """What a list says of a source address. An undefined or empty list permits everything."""
+    acl = config.find("ip", "access-list", "standard", name)
+    extended = config.find("ip", "access-list", "extended", name)
+    chosen = acl or extended
+    entries = [e for e in chosen.children if e.words[1] != "remark"] if chosen else []
+    if not entries:
+        return True
+    skip = 2 if acl else 3
+    for entry in sorted(entries, key=lambda e: int(e.words[0])):
+        if _covers(entry.words[skip:], source):
+            return entry.words[1] == "permit"
+    return False
+
+
+def _covers(words: tuple[str, ...], source: IPv4Address) -> bool:
+    if words[0] == "any":
+        return True
+    if words[0] == "host":
+        return IPv4Address(words[1]) == source
+    wildcard = 0
+    if len(words) > 1 and words[1].count(".") == 3:
+        wildcard = int(IPv4Address(words[1]))
+    return (int(source) ^ int(IPv4Address(words[0]))) & ~wildcard & 0xFFFFFFFF == 0
+
+
+def _account_fault(config: Node) -> str | None:
+    return None if config.starting("username") else "there is no local account"

@@ -1,0 +1,218 @@
+"""One session's command line: a line in, the lines that IOS prints out, the next prompt.
+
+No characters, no network: ``terminal`` and ``server`` bring those.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from muniform.lab.ios import filters
+from muniform.lab.ios.commands import COMMANDS, user_question
+from muniform.lab.ios.device import Connection, IosSwitch
+from muniform.lab.ios.editor import GRAMMAR, Editor
+from muniform.lab.ios.grammar import INCOMPLETE, INVALID, CommandError, Match, load_grammar
+from muniform.lab.ios.replies import Ask, Lines, Reply
+from muniform.lab.ios.show import SHOWS
+
+EXEC = load_grammar("exec.yml")
+_PUTS = re.compile(r'puts \[open "(?P<path>[^"]+)" w\+?\] \{(?P<text>.*)\}', re.DOTALL)
+_PROMPT_NAME_LENGTH = 20
+
+
+@dataclass
+class _Tcl:
+    """The Tcl shell, of which only writing a file is known. Files are written when it ends."""
+
+    buffer: str = ""
+    files: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        return self.buffer.count("{") > self.buffer.count("}")
+
+
+class Shell:
+    """The state of one session."""
+
+    def __init__(
+        self, switch: IosSwitch, user: str, privilege: int, connection: Connection
+    ) -> None:
+        self.switch = switch
+        self.user = user
+        self.privilege = privilege
+        self.page_length = 24
+        self._has_left = False
+        self._connection = connection
+        self._ask: Ask | None = None
+        self._editor: Editor | None = None
+        self._generation = 0
+        self._tcl: _Tcl | None = None
+
+    @property
+    def is_over(self) -> bool:
+        """The client left, or lost its connection."""
+        return self._has_left or self._connection.is_dropped
+
+    # What the session looks like
+
+    @property
+    def prompt(self) -> str:
+        name = self.switch.hostname[:_PROMPT_NAME_LENGTH]
+        if self._ask is not None:
+            return self._ask.question
+        if self._tcl is not None:
+            return "+>" if self._tcl.is_open else f"{name}(tcl)#"
+        editor = self._current_editor()
+        if editor is not None:
+            return "" if editor.is_collecting else f"{name}{editor.prompt}#"
+        return name + ("#" if self.privilege == 15 else ">")
+
+    @property
+    def is_hidden(self) -> bool:
+        """What is typed now must not be echoed."""
+        return self._ask is not None and self._ask.is_hidden
+
+    @property
+    def takes_key(self) -> bool:
+        """One key is the whole answer."""
+        return self._ask is not None and self._ask.is_confirm
+
+    @property
+    def takes_text(self) -> bool:
+        """What is typed now is text, in which ``?``, tab and control characters mean nothing."""
+        collecting = self._editor is not None and self._editor.is_collecting
+        return collecting or self._ask is not None or self._tcl is not None
+
+    # What commands do to it
+
+    def configure(self) -> None:
+        self._editor = Editor(self.switch.config, self.switch.hardware)
+        self._generation = self.switch.generation
+
+    def tcl(self) -> None:
+        self._tcl = _Tcl()
+
+    def vanish(self) -> None:
+        self._connection.abort()
+
+    def leave(self) -> None:
+        self._has_left = True
+
+    # Lines
+
+    def enter(self, line: str) -> Lines:
+        """Take a line that was typed."""
+        if self._ask is not None:
+            ask, self._ask = self._ask, None
+            return self._guarded(lambda: ask.then(line), 0)
+        if self._tcl is not None:
+            return self._enter_tcl(self._tcl, line)
+        width = len(self.prompt)
+        if self._current_editor() is not None:
+            return self._guarded(lambda: self._configure(line), width)
+        return self._guarded(lambda: self._execute(line, ""), width)
+
+    def end_configuration(self) -> Lines:
+        """Control-Z."""
+        return self.enter("end") if self._current_editor() else []
+
+    def _guarded(self, act: Callable[[], Reply], width: int) -> Lines:
+        try:
+            reply = act()
+        except CommandError as fault:
+            return [*fault.render(width).split("\n"), ""]
+        if isinstance(reply, Ask):
+            self._ask = reply
+            return reply.before
+        return reply
+
+    def _execute(self, line: str, indent: str) -> Reply:
+        command, chosen = filters.cut(indent + line)
+        if not command.strip() or command.lstrip().startswith("!"):
+            return []
+        match = EXEC.match("exec", command, self.switch.hardware)
+        if match.rule is None:
+            raise CommandError(INCOMPLETE)
+        if self.privilege < 15 and not match.rule.user:
+            raise CommandError(INVALID, 0)
+        reply = self._run(match)
+        return filters.apply(reply, chosen) if isinstance(reply, list) else reply
+
+    def _run(self, match: Match) -> Reply:
+        action = match.rule.action if match.rule else ""
+        if action in SHOWS:
+            return SHOWS[action](self.switch, match.arguments)
+        return COMMANDS[action](self, match)
+
+    # Configuration mode
+
+    def _current_editor(self) -> Editor | None:
+        """The editor; at the top again if the whole configuration was exchanged meanwhile."""
+        if self._editor is not None and self._generation != self.switch.generation:
+            self.configure()
+        return self._editor
+
+    def _configure(self, line: str) -> Reply:
+        editor = self._current_editor()
+        if editor is None:
+            return []
+        stripped = line.lstrip()
+        if stripped.startswith("do ") and not editor.is_collecting:
+            # Blanks in place of "do" keep the caret under the right character.
+            skipped = len(line) - len(stripped) + 3
+            return self._execute(line[skipped:], " " * skipped)
+        if editor.removed_user(line) is not None:
+            return user_question(lambda: self._feed(editor, line))
+        return self._feed(editor, line)
+
+    def _feed(self, editor: Editor, line: str) -> Lines:
+        messages = editor.feed(line)
+        if editor.ended:
+            self._editor = None
+        elif line.strip() and not editor.is_collecting:
+            self.switch.changed(self.user)
+        return messages
+
+    # The Tcl shell
+
+    def _enter_tcl(self, tcl: _Tcl, line: str) -> Lines:
+        tcl.buffer += line
+        if tcl.is_open:
+            tcl.buffer += "\n"
+            return []
+        command, tcl.buffer = tcl.buffer, ""
+        if command.strip() in ("tclquit", "exit", "quit"):
+            for path, text in tcl.files:
+                self.switch.flash.write(path, text.encode())
+            self._tcl = None
+            return []
+        written = _PUTS.fullmatch(command.strip())
+        if written:
+            tcl.files += ((written["path"], written["text"] + "\n"),)
+            return []
+        return self._guarded(lambda: self._execute(command, ""), len(self.prompt))
+
+    # Help
+
+    def help(self, line: str) -> Lines:
+        """What ``?`` prints after ``line``."""
+        editor = self._current_editor()
+        grammar, mode = (GRAMMAR, editor.mode) if editor else (EXEC, "exec")
+        try:
+            found = grammar.help(mode, line, self.switch.hardware)
+        except CommandError:
+            return ["% Unrecognized command"]
+        return [f"  {word}" for word in found] or ["% Unrecognized command"]
+
+    def completed(self, line: str) -> str:
+        """``line`` with its last keyword written out, if there is only one."""
+        found = [word.strip() for word in self.help(line)] if line.strip() else []
+        words = line.split()
+        if line.endswith(" ") or len(found) != 1 or not words:
+            return line
+        if not found[0].startswith(words[-1].lower()):
+            return line
+        return line[: len(line) - len(words[-1])] + found[0] + " "

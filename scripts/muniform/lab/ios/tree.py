@@ -1,0 +1,129 @@
+"""A configuration as a tree of lines, and how a line finds its place in it.
+
+Printed order is the grammar's order (``configuration.yml``); lines of one rule stand in the order
+in which they came, or sorted by number or interface. So the text that was printed, read again,
+prints the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from muniform.lab.ios import names
+from muniform.lab.ios.grammar import Rule, Shows
+
+ETX = "\x03"
+
+
+@dataclass
+class Node:
+    """One line and what stands under it. A banner is one line that contains line breaks."""
+
+    words: tuple[str, ...] = ()
+    key: tuple[str, ...] = ()
+    rule: Rule | None = None
+    children: list[Node] = field(default_factory=list)
+
+    @property
+    def line(self) -> str:
+        return " ".join(self.words)
+
+    def find(self, *key: str) -> Node | None:
+        """The line whose identity is ``key``."""
+        return next((child for child in self.children if child.key == key), None)
+
+    def starting(self, *words: str) -> list[Node]:
+        """The lines that begin with ``words``."""
+        count = len(words)
+        return [child for child in self.children if child.words[:count] == words]
+
+    def has(self, *words: str) -> bool:
+        """True if exactly this line is there."""
+        return any(child.words == words for child in self.children)
+
+    def value(self, *key: str) -> tuple[str, ...] | None:
+        """The words after ``key``, or None if the setting is absent or negated."""
+        found = self.find(*key)
+        if found is None or found.words[: len(key)] != key:
+            return None
+        return found.words[len(key) :]
+
+    def copy(self) -> Node:
+        return Node(self.words, self.key, self.rule, [child.copy() for child in self.children])
+
+
+def store(section: Node, rule: Rule, words: tuple[str, ...], negative: bool) -> Node | None:
+    """Put a line in its place; returns the node that now stands for it, or None.
+
+    A line replaces the one with the same identity. ``no`` removes it, and stays itself where IOS
+    prints negated commands.
+    """
+    key = rule.key(words)
+    existing = section.find(*key)
+    printed = ("no", *words) if negative else words
+    hidden = Shows.POSITIVE if negative else Shows.NEGATIVE
+    if rule.shows is hidden:
+        if existing is not None:
+            section.children.remove(existing)
+        return None
+    if existing is None:
+        existing = Node(printed, key, rule)
+        section.children.append(existing)
+    existing.words, existing.rule = printed, rule
+    return existing
+
+
+def remove(section: Node, key: tuple[str, ...]) -> bool:
+    """Remove the line with this identity; False if there was none."""
+    existing = section.find(*key)
+    if existing is None:
+        return False
+    section.children.remove(existing)
+    return True
+
+
+def in_order(section: Node) -> list[Node]:
+    """The children in the order in which they are printed."""
+    return sorted(section.children, key=_place)
+
+
+def _place(node: Node) -> tuple[int, tuple[int, ...]]:
+    if node.rule is None:
+        return (1 << 30, ())
+    if node.rule.sort == "interface":
+        return node.rule.order, names.sort_key(node.words[-1])
+    if node.rule.sort == "number":
+        number = next((word for word in node.words if word.isdigit()), "0")
+        # A numbered remark stands before the entry that carries its number; both share a place.
+        shared = 0 if node.words[0].isdigit() else node.rule.order
+        return shared, (int(number), -len(node.key))
+    return node.rule.order, ()
+
+
+def printed(root: Node) -> list[str]:
+    """The configuration as lines, without the volatile head that ``show`` puts before it."""
+    lines: list[str] = []
+    group, separated = -1, True
+    for node in in_order(root):
+        current = node.rule.group if node.rule else -1
+        is_section = bool(node.rule and node.rule.opens)
+        if not separated and (current != group or is_section):
+            lines.append("!")
+        lines.extend(section_lines(node))
+        group, separated = current, is_section
+        if is_section:
+            lines.append("!")
+    return [*lines, *([] if separated else ["!"]), "end"]
+
+
+def section_lines(node: Node, depth: int = 0) -> Iterator[str]:
+    """One line and everything under it, indented as IOS indents."""
+    yield from (" " * depth + node.line).split("\n")
+    for child in in_order(node):
+        yield from section_lines(child, depth + 1)
+
+
+def shown(lines: Sequence[str]) -> list[str]:
+    """A terminal shows the ETX character, which ends a banner, as ``^C``."""
+    return [line.replace(ETX, "^C") for line in lines]

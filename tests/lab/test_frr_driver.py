@@ -1,0 +1,573 @@
+"""The FRR driver against a real router: FRR 8.4 in a container, reached by SSH only.
+
+The router has no interface but ``lo`` and no way out. A forwarder enters its network namespace
+and connects to the management address that FRR itself configures, so a change can really cut
+the router off.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import shutil
+import socket
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from napalm import get_network_driver
+from napalm.base.exceptions import (
+    CommitConfirmException,
+    CommitError,
+    ConnectAuthError,
+    ConnectionException,
+    ConnectTimeoutError,
+    NapalmException,
+    ReplaceConfigException,
+)
+
+from muniform.devices.frr_session import HostKeyRejected, agent_source
+from muniform.errors import LabError
+from muniform.lab.image import default_cache, ensure_image
+from muniform.lab.podman import Podman, containers_conf
+
+pytestmark = pytest.mark.lab
+
+MANAGEMENT = "10.0.240.18"
+LOCAL = "127.97.18.1"
+CLONE_NEWNET = 0x40000000
+STATE_OF_A_TRANSACTION = "find /run/muniform -mindepth 1 -not -name lock"
+
+BASE = f"""\
+frr defaults traditional
+hostname fs03-rtr1
+!
+interface lo
+ ip address {MANAGEMENT}/32
+exit
+!
+interface eth1
+ description LAN trunk
+exit
+!
+router ospf
+ ospf router-id {MANAGEMENT}
+ passive-interface default
+exit
+!
+"""
+CHANGED = BASE.replace("LAN trunk", "LAN of the station").replace(
+    " passive-interface default\n",
+    " log-adjacency-changes detail\n passive-interface default\n area 0.0.0.7 range 10.18.0.0/16\n",
+)
+CUT_OFF = BASE.replace(f"{MANAGEMENT}/32", "10.0.240.99/32")
+KEYED = BASE.replace("LAN trunk\n", "LAN trunk\n ip ospf message-digest-key 1 md5 Geheim123\n")
+OSPF = f"""\
+frr defaults traditional
+hostname fs03-rtr1
+!
+interface lo
+ ip address {MANAGEMENT}/32
+ ip ospf area 0
+exit
+!
+interface eth0
+ description WAN to dc01-rtr1
+ ip address 10.0.0.37/31
+ ip ospf area 0
+ ip ospf authentication message-digest
+ ip ospf cost 100
+ ip ospf dead-interval 4
+ ip ospf hello-interval 1
+ ip ospf message-digest-key 1 md5 Geheim123
+ ip ospf network point-to-point
+ no ip ospf passive
+exit
+!
+interface eth1.20
+ description staff
+ ip address 10.18.10.1/24
+ ip ospf area 0
+exit
+!
+router ospf
+ ospf router-id {MANAGEMENT}
+ log-adjacency-changes detail
+ auto-cost reference-bandwidth 10000
+ passive-interface default
+exit
+!
+"""
+OSPF_MOVED = (
+    OSPF.replace("ip ospf area 0\n", "ip ospf area 0.0.0.18\n")
+    .replace("md5 Geheim123", "md5 Neu456")
+    .replace("ip ospf cost 100", "ip ospf cost 250")
+    .replace(" ip ospf dead-interval 4\n ip ospf hello-interval 1\n", "")
+    .replace("reference-bandwidth 10000", "reference-bandwidth 40000")
+    .replace("exit\n!\n", "exit\n!\nip route 10.99.0.0/16 blackhole\n!\n", 1)
+    .replace(" passive-interface default\n", " redistribute static\n passive-interface default\n")
+)
+NO_OSPF = BASE.partition("router ospf")[0]
+
+
+class Forwarder:
+    """Listens on a loopback address and connects inside another network namespace."""
+
+    def __init__(self, address: str, pid: Callable[[], int]) -> None:
+        self._pid = pid
+        self._listener = socket.create_server((address, 0))
+        self.port: int = self._listener.getsockname()[1]
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def close(self) -> None:
+        self._listener.close()
+
+    def _accept(self) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                client, _ = self._listener.accept()
+                threading.Thread(target=self._serve, args=(client,), daemon=True).start()
+
+    def _serve(self, client: socket.socket) -> None:
+        """setns moves the calling thread only; this thread is never used again."""
+        with client, contextlib.suppress(OSError, LabError):
+            namespace = os.open(f"/proc/{self._pid()}/ns/net", os.O_RDONLY)
+            if ctypes.CDLL(None, use_errno=True).setns(namespace, CLONE_NEWNET):
+                raise OSError(ctypes.get_errno(), "setns")
+            os.close(namespace)
+            with socket.create_connection((MANAGEMENT, 22), timeout=5) as router:
+                router.settimeout(None)
+                back = threading.Thread(target=_copy, args=(router, client), daemon=True)
+                back.start()
+                _copy(client, router)
+                back.join()
+
+
+def _copy(source: socket.socket, target: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        while data := source.recv(65536):
+            target.sendall(data)
+    with contextlib.suppress(OSError):
+        target.shutdown(socket.SHUT_RDWR)
+
+
+@dataclass
+class Router:
+    """The container, seen from its console; and drivers that log in to it."""
+
+    podman: Podman
+    name: str
+    port: int
+    key: Path
+    known_hosts: Path
+
+    def sh(self, script: str) -> str:
+        return self.podman.exec(self.name, ["bash", "-s"], script)
+
+    def driver(self, **optional: Any) -> Any:
+        settings = {
+            "port": self.port,
+            "key_file": str(self.key),
+            "use_keys": True,
+            "alt_key_file": str(self.known_hosts),
+            "conn_timeout": 5,
+            **optional,
+        }
+        return get_network_driver("frr")(LOCAL, "muniform", "", 30, settings)
+
+    def startup(self) -> str:
+        return self.sh("cat /etc/frr/frr.conf")
+
+    def running(self) -> str:
+        return self.sh("vtysh -c 'show running-config no-header'").lstrip("\n")
+
+    def leftovers(self) -> str:
+        return self.sh(
+            STATE_OF_A_TRANSACTION + " 2>/dev/null; ls /etc/frr | grep -v -x -e daemons "
+            "-e frr.conf -e support_bundle_commands.conf -e vtysh.conf; "
+            "find /var/log/frr /var/run/frr -name 'frr-reload*' -o -name 'reload-*'; "
+            "systemctl list-units --all --plain --no-legend 'muniform-*'"
+        ).strip()
+
+    def until(self, met: Callable[[], bool], seconds: float) -> float:
+        """Wait for a condition; return how long it took. Fails when ``seconds`` have passed."""
+        begin = time.monotonic()
+        while not met():
+            assert time.monotonic() - begin < seconds, "it did not happen in time"
+            time.sleep(0.1)
+        return time.monotonic() - begin
+
+    def reset(self) -> None:
+        """Base configuration, running and saved; nothing pending."""
+        self.sh(
+            "systemctl stop 'muniform-*.timer' 'muniform-*.service'; rm -rf /run/muniform\n"
+            f"cat > /etc/frr/frr.conf <<'END'\n{BASE}END\n"
+            "systemctl reset-failed frr; systemctl restart frr"
+        )
+        self.until(lambda: "router ospf" in self.running(), 20)
+        self.sh("vtysh -c 'write' >/dev/null; rm -f /etc/frr/*.sav")
+
+
+PREPARE = """\
+set -e
+until systemctl is-system-running 2>/dev/null | grep -qE 'running|degraded'; do sleep 0.1; done
+sed -i 's/^ospfd=no/ospfd=yes/' /etc/frr/daemons
+useradd --create-home --shell /bin/bash muniform
+echo 'muniform ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/muniform
+install -d -m 700 -o muniform -g muniform /home/muniform/.ssh
+echo '{public}' > /home/muniform/.ssh/authorized_keys
+chown muniform: /home/muniform/.ssh/authorized_keys
+systemctl enable --quiet frr
+"""
+
+
+@pytest.fixture(scope="module")
+def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Router]:
+    if os.geteuid() != 0 or shutil.which("podman") is None:
+        pytest.skip("needs root and podman")
+    folder = tmp_path_factory.mktemp("frr")
+    image = ensure_image(default_cache(), print)
+    podman = Podman(containers_conf(folder))
+    key = folder / "key"
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key], check=True)
+    name = f"muniform-test-frr-{os.getpid()}"
+    options = "--detach --network none --no-hosts --systemd=always --hostname fs03-rtr1"
+    options += " --sysctl net.ipv4.ip_forward=1 --cap-add NET_ADMIN,NET_RAW,SYS_ADMIN"
+    podman.run(["run", *options.split(), "--name", name, image])
+    forwarder = Forwarder(
+        LOCAL, lambda: int(podman.run(["inspect", "--format", "{{.State.Pid}}", name]))
+    )
+    try:
+        router = Router(podman, name, forwarder.port, key, folder / "known_hosts")
+        router.sh(PREPARE.format(public=key.with_suffix(".pub").read_text().strip()))
+        host_key = router.sh("cat /etc/ssh/ssh_host_ed25519_key.pub").split()
+        router.known_hosts.write_text(f"[{LOCAL}]:{router.port} {host_key[0]} {host_key[1]}\n")
+        yield router
+    finally:
+        forwarder.close()
+        podman.run(["rm", "--force", "--time", "0", name])
+
+
+@pytest.fixture
+def router(machine: Router) -> Router:
+    machine.reset()
+    return machine
+
+
+def committed(router: Router, text: str, seconds: int) -> None:
+    """Commit in a session of its own, then leave."""
+    with router.driver() as session:
+        session.load_replace_candidate(config=text)
+        session.commit_config(revert_in=seconds)
+
+
+def test_a_confirmed_replacement_is_kept_and_saved(router: Router) -> None:
+    before = router.startup()
+    with router.driver() as session:
+        session.load_replace_candidate(config=CHANGED)
+        assert session.compare_config().splitlines() == [
+            "  interface eth1",
+            "-  description LAN trunk",
+            "+  description LAN of the station",
+            "  router ospf",
+            "+  log-adjacency-changes detail",
+            "+  area 0.0.0.7 range 10.18.0.0/16",
+        ]
+        session.commit_config(revert_in=60)
+    assert "LAN of the station" in router.running()
+    # A reboot now would bring the old configuration back.
+    assert router.startup() == before
+    with router.driver() as fresh:
+        assert fresh.has_pending_commit()
+        assert 0 < fresh.seconds_to_revert() <= 60
+        fresh.confirm_commit()
+        assert not fresh.has_pending_commit()
+        assert fresh.seconds_to_revert() == 0.0
+        kept = fresh.get_config()
+        fresh.load_replace_candidate(config=CHANGED)
+        assert fresh.compare_config() == ""
+    assert "LAN of the station" in kept["running"]
+    assert kept["startup"] == kept["running"] == router.startup()
+    assert router.sh("stat -c '%U:%G %a' /etc/frr/frr.conf").strip() == "frr:frr 640"
+    assert router.leftovers() == ""
+    router.sh("systemctl restart frr")
+    router.until(lambda: router.running() == kept["running"], 20)
+
+
+def test_an_unconfirmed_commit_reverts_by_itself(router: Router) -> None:
+    running, startup = router.running(), router.startup()
+    begin = time.monotonic()
+    committed(router, CHANGED, 10)
+    assert "LAN of the station" in router.running()
+    router.until(lambda: router.leftovers() == "", 20)
+    assert time.monotonic() - begin > 9.5
+    assert router.running() == running
+    assert router.startup() == startup
+    with router.driver() as fresh:
+        assert not fresh.has_pending_commit()
+        with pytest.raises(CommitConfirmException, match="no commit is waiting"):
+            fresh.confirm_commit()
+
+
+def test_a_change_that_cuts_the_router_off_reverts(router: Router) -> None:
+    running = router.running()
+    session = router.driver()
+    session.open()
+    session.load_replace_candidate(config=CUT_OFF)
+    # The answer gets lost, or comes once the revert has restored the address.
+    worker = threading.Thread(target=_quietly, args=(lambda: session.commit_config(revert_in=15),))
+    worker.start()
+    router.until(lambda: "10.0.240.99/32" in router.running(), 14)
+    with pytest.raises(ConnectionException):
+        router.driver().open()
+    router.until(lambda: router.running() == running, 30)
+    router.until(lambda: router.leftovers() == "", 10)
+    worker.join(40)
+    assert not worker.is_alive()
+    session.close()
+    with router.driver() as fresh:
+        assert not fresh.has_pending_commit()
+
+
+def test_a_confirmation_at_the_last_moment_either_holds_or_fails(router: Router) -> None:
+    """Whoever wins, what the driver says is what the router does."""
+    running, startup = router.running(), router.startup()
+    committed(router, CHANGED, 10)
+    with router.driver() as fresh:
+        router.until(lambda: fresh.seconds_to_revert() < 0.6, 12)
+        router.sh("sleep 0.3")
+        try:
+            fresh.confirm_commit()
+            held = True
+        except CommitConfirmException:
+            held = False
+        router.until(lambda: router.leftovers() == "", 20)
+        stores = fresh.get_config()
+    if held:
+        assert "LAN of the station" in stores["running"]
+        assert stores["startup"] == stores["running"]
+    else:
+        assert (stores["running"], stores["startup"]) == (running, startup)
+
+
+def test_a_session_dropped_during_the_commit_does_not_stop_it(router: Router) -> None:
+    """The console holds the lock: all of the commit happens when its session is gone."""
+    session = router.driver()
+    session.open()
+    session.load_replace_candidate(config=CHANGED)
+    router.sh("systemd-run --quiet --unit=test-hold flock /run/muniform/lock sleep 60")
+    worker = threading.Thread(target=_quietly, args=(lambda: session.commit_config(revert_in=60),))
+    worker.start()
+    arrived = "ls -l /proc/$(pgrep -fx '/usr/bin/python3 -I -')/fd 2>/dev/null || true"
+    router.until(lambda: "/run/muniform/lock" in router.sh(arrived), 20)
+    session.session.remote_conn_pre.get_transport().sock.close()
+    worker.join(20)
+    assert not worker.is_alive()
+    with router.driver() as fresh:
+        assert not fresh.has_pending_commit()
+        router.sh("systemctl stop test-hold")
+        router.until(fresh.has_pending_commit, 20)
+        router.until(lambda: "area 0.0.0.7" in fresh.get_config()["running"], 20)
+        # Waits for the commit to end, as everything does that takes the lock.
+        fresh.confirm_commit()
+        assert "LAN of the station" in fresh.get_config()["startup"]
+
+
+def _quietly(act: Callable[[], None]) -> None:
+    with contextlib.suppress(NapalmException):
+        act()
+
+
+def test_a_rejected_candidate_names_the_line_and_changes_nothing(router: Router) -> None:
+    running, startup = router.running(), router.startup()
+    with router.driver() as session:
+        with pytest.raises(ReplaceConfigException, match=r"line 5: .*ip adress 10\.0\.240\.18/32"):
+            session.load_replace_candidate(config=BASE.replace("ip address", "ip adress"))
+        assert session.compare_config() == ""
+        with pytest.raises(CommitError, match="no candidate"):
+            session.commit_config(revert_in=60)
+        with pytest.raises(ReplaceConfigException, match="empty"):
+            session.load_replace_candidate(config="!\n# nothing\n")
+        session.load_replace_candidate(config=CHANGED)
+        with pytest.raises(CommitError, match="4 s is too short"):
+            session.commit_config(revert_in=4)
+    assert (router.running(), router.startup()) == (running, startup)
+    assert router.leftovers() == ""
+
+
+def test_what_frr_does_not_keep_is_reverted_at_once(router: Router) -> None:
+    """FRR takes a second router id in the file without complaint, and keeps one."""
+    running = router.running()
+    twice = CHANGED.replace(" ospf router-id", " ospf router-id 10.9.9.9\n ospf router-id")
+    with router.driver() as session:
+        session.load_replace_candidate(config=twice)
+        with pytest.raises(CommitError, match=r"(?s)ospf router-id 10.*reverted at once"):
+            session.commit_config(revert_in=60)
+        assert not session.has_pending_commit()
+    assert router.running() == running
+    assert router.leftovers() == ""
+
+
+def test_one_pending_commit_at_a_time(router: Router) -> None:
+    committed(router, CHANGED, 60)
+    with router.driver() as second:
+        second.load_replace_candidate(config=KEYED)
+        with pytest.raises(CommitError, match=r"another commit is waiting .* reverts by itself in"):
+            second.commit_config(revert_in=60)
+        assert second.has_pending_commit()
+        second.confirm_commit()
+    assert "LAN of the station" in router.startup()
+
+
+def test_rollback_brings_running_and_startup_back(router: Router) -> None:
+    running, startup = router.running(), router.startup()
+    committed(router, CHANGED, 60)
+    router.sh("vtysh -c write >/dev/null; rm /etc/frr/*.sav")
+    with router.driver() as fresh:
+        fresh.rollback()
+        assert not fresh.has_pending_commit()
+        with pytest.raises(CommitError, match="nothing was committed"):
+            fresh.rollback()
+    assert (router.running(), router.startup()) == (running, startup)
+    assert router.leftovers() == ""
+
+
+def test_a_commit_without_a_timer_is_saved_and_can_be_rolled_back(router: Router) -> None:
+    running = router.running()
+    with router.driver() as session:
+        session.load_replace_candidate(config=CHANGED)
+        session.commit_config()
+        assert not session.has_pending_commit()
+        assert "LAN of the station" in session.get_config()["startup"]
+        session.rollback()
+    assert router.running() == router.startup() == running
+    assert router.leftovers() == ""
+
+
+def test_ospf_is_replaced_in_both_directions(router: Router) -> None:
+    """Areas, costs, timers and keys change, the process goes and comes: no round reports an error,
+    and each is in sync afterwards."""
+    with router.driver() as session:
+        for text in (OSPF, OSPF_MOVED, OSPF, NO_OSPF):
+            session.load_replace_candidate(config=text)
+            assert session.compare_config()
+            session.commit_config(revert_in=60)
+            session.confirm_commit()
+            session.load_replace_candidate(config=text)
+            assert session.compare_config() == ""
+    assert router.leftovers() == ""
+
+
+def test_nothing_to_do_is_an_empty_diff(router: Router) -> None:
+    with router.driver() as session:
+        session.load_replace_candidate(config=BASE)
+        assert session.compare_config() == ""
+        session.discard_config()
+        assert session.get_config("candidate")["candidate"] == ""
+    assert router.leftovers() == ""
+
+
+def test_the_revert_restarts_frr_where_it_cannot_lead_it_back(router: Router) -> None:
+    running, startup = router.running(), router.startup()
+    committed(router, CHANGED, 10)
+    router.sh("systemctl stop frr")
+    router.until(lambda: router.leftovers() == "", 40)
+    assert (router.running(), router.startup()) == (running, startup)
+
+
+def test_a_confirmation_of_something_else_is_refused(router: Router) -> None:
+    committed(router, CHANGED, 60)
+    router.sh("vtysh -c configure -c 'interface eth1' -c 'description by hand'")
+    with router.driver() as fresh:
+        with pytest.raises(CommitConfirmException, match="no longer what was committed"):
+            fresh.confirm_commit()
+        assert fresh.has_pending_commit()
+        fresh.rollback()
+    assert "LAN trunk" in router.running()
+
+
+def test_a_reboot_forgets_an_unconfirmed_commit(router: Router) -> None:
+    running, startup = router.running(), router.startup()
+    committed(router, CHANGED, 300)
+    router.podman.run(["restart", "--time", "20", router.name])
+    router.until(
+        lambda: (
+            "router ospf"
+            in router.podman.attempt(
+                ["exec", router.name, "vtysh", "-c", "show running-config"]
+            ).stdout
+        ),
+        30,
+    )
+    assert (router.running(), router.startup()) == (running, startup)
+    with router.driver() as fresh:
+        assert not fresh.has_pending_commit()
+    assert router.leftovers() == ""
+
+
+def test_secrets_stay_out_of_messages_files_and_logs(router: Router) -> None:
+    with router.driver() as session:
+        with pytest.raises(ReplaceConfigException) as refusal:
+            session.load_replace_candidate(config=KEYED.replace("ip ospf mess", "ip opsf mess"))
+        assert "Geheim123" not in str(refusal.value)
+        session.load_replace_candidate(config=KEYED)
+        session.commit_config(revert_in=60)
+        assert router.sh("stat -c '%U %a' /run/muniform").strip() == "root 700"
+        assert "Geheim123" not in router.sh("find /run/muniform -type f -perm /077 -exec cat {} +")
+        session.confirm_commit()
+        assert "md5 Geheim123" in session.get_config()["running"]
+        shown = session.get_config(sanitized=True)
+        assert "Geheim123" not in str(shown)
+        assert "md5 <removed>" in shown["startup"]
+    logged = router.sh("journalctl --no-pager; cat /var/log/frr/* 2>/dev/null || true")
+    assert "sudo" in logged
+    assert "Geheim123" not in logged
+    assert router.sh("grep -rl Geheim123 /run /tmp /var/tmp /home || true").strip() == ""
+
+
+def test_facts_interfaces_and_show_commands(router: Router) -> None:
+    with router.driver() as session:
+        assert session.is_alive() == {"is_alive": True}
+        facts = session.get_facts()
+        assert (facts["vendor"], facts["hostname"]) == ("FRRouting", "fs03-rtr1")
+        assert facts["os_version"].startswith("8.4")
+        assert facts["interface_list"] == ["lo"]
+        assert session.get_interfaces()["lo"]["is_up"]
+        [shown] = session.cli(["show ip ospf"]).values()
+        assert MANAGEMENT in shown
+    assert session.is_alive() == {"is_alive": False}
+
+
+def test_strangers_are_refused(router: Router, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", other], check=True)
+    with pytest.raises(ConnectAuthError):
+        router.driver(key_file=str(other)).open()
+    public = other.with_suffix(".pub").read_text().split()
+    wrong = tmp_path / "wrong"
+    wrong.write_text(f"[{LOCAL}]:{router.port} {public[0]} {public[1]}\n")
+    with pytest.raises(HostKeyRejected):
+        router.driver(alt_key_file=str(wrong)).open()
+    wrong.write_text("")
+    with pytest.raises(HostKeyRejected):
+        router.driver(alt_key_file=str(wrong)).open()
+    with pytest.raises(ConnectTimeoutError):
+        router.driver(port=1).open()
+
+
+def test_half_a_program_does_nothing(router: Router) -> None:
+    """What arrives of a request when the link dies while it is sent."""
+    whole = f'{agent_source()}\nserve(\'{{"do": "rollback"}}\')\n'
+    committed(router, CHANGED, 60)
+    for length in (100, len(agent_source()) // 2, len(whole) - 8):
+        done = router.podman.attempt(
+            ["exec", "-i", router.name, "python3", "-I", "-"], whole[:length]
+        )
+        assert "refused" not in done.stdout
+    assert "LAN of the station" in router.running()

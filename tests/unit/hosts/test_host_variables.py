@@ -1,0 +1,143 @@
+"""What roles are told of the example city, and how Ansible connects."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import shlex
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from muniform.errors import UsageError
+from muniform.hosts import host_variables, inventory_hosts, state_folder, targets
+from muniform.hosts.runner import by_playbook
+from muniform.model import City, ReachMode
+
+
+def test_targets_are_hosts_and_routers_on_linux_and_nothing_else(city: City) -> None:
+    assert {target.name: target.groups[0] for target in targets(city)} == {
+        "dc01-rtr1": "wan_routers",
+        "dc01-srv1": "servers",
+        "dc01-srv2": "servers",
+        "lb05-rtr1": "wan_routers",
+        "lb05-ws1": "desktops",
+        "fs03-rtr1": "wan_routers",
+        "fs03-ws1": "desktops",
+    }
+
+
+def test_groups_are_kind_site_and_profile(city: City) -> None:
+    groups = {target.name: target.groups for target in targets(city)}
+    assert groups["fs03-ws1"] == ("desktops", "fire_station_3", "profile_office")
+    assert groups["fs03-rtr1"] == ("wan_routers", "fire_station_3")
+
+
+def test_a_client_follows_every_server_and_serves_nobody(city: City) -> None:
+    variables = host_variables(city, "fs03-ws1")
+    assert variables["time_sync_servers"] == [
+        {"address": "10.1.1.30", "prefer": True},
+        {"address": "10.1.1.10", "prefer": False},
+    ]
+    assert variables["time_sync_serve"] is False
+    assert variables["time_sync_allow"] == []
+
+
+def test_a_time_server_follows_the_others_never_itself(city: City) -> None:
+    variables = host_variables(city, "dc01-srv1")
+    assert variables["time_sync_servers"] == [{"address": "10.1.1.30", "prefer": False}]
+    assert variables["time_sync_serve"] is True
+
+
+def test_a_time_server_answers_every_address_of_the_city(city: City) -> None:
+    allowed = host_variables(city, "dc01-srv1")["time_sync_allow"]
+    assert allowed == [
+        "10.0.0.34/31",
+        "10.0.0.36/31",
+        "10.0.240.1/32",
+        "10.0.240.17/32",
+        "10.0.240.18/32",
+        "10.1.0.0/16",
+        "10.17.0.0/16",
+        "10.18.0.0/16",
+    ]
+
+
+def test_the_account_we_use_may_log_in_everywhere(city: City) -> None:
+    for target in targets(city):
+        allowed = host_variables(city, target.name)["ssh_server_allow_users"]
+        assert allowed == [city.baseline.account.name]
+
+
+def test_a_switch_has_no_variables(city: City) -> None:
+    with pytest.raises(KeyError):
+        host_variables(city, "fs03-sw1")
+
+
+def test_without_its_lab_nothing_can_be_contacted(city: City, tmp_path: Path) -> None:
+    for host in inventory_hosts(city, tmp_path):
+        assert str(host.variables["ansible_host"]).startswith("127.")
+        assert "muniform lab up" in str(host.variables["muniform_reach_error"])
+
+
+def test_with_its_lab_hosts_are_where_it_serves_them(city: City, tmp_path: Path) -> None:
+    lab = tmp_path / "lab"
+    lab.mkdir()
+    (lab / "lab.json").write_text(
+        json.dumps({"services": ["10.1.1.10:22"], "scaled": [], "clock_scale": 1})
+    )
+    with (lab / "lab.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        found = {host.name: host.variables for host in inventory_hosts(city, tmp_path)}
+    assert found["dc01-srv1"]["ansible_host"] == "127.1.1.10"
+    assert found["dc01-srv1"]["ansible_port"] == 20022
+    assert "muniform_reach_error" not in found["dc01-srv1"]
+    assert "does not serve" in str(found["dc01-srv2"]["muniform_reach_error"])
+
+
+def test_in_production_addresses_are_the_declared_ones(city: City, tmp_path: Path) -> None:
+    real = replace(city, reach=ReachMode.PRODUCTION)
+    variables = inventory_hosts(real, tmp_path)[1].variables
+    assert (variables["ansible_host"], variables["ansible_port"]) == ("10.1.1.10", 22)
+    assert "-F" not in shlex.split(str(variables["ansible_ssh_common_args"]))
+
+
+def test_only_an_enrolled_host_key_counts_also_with_a_space_in_the_path(
+    city: City, tmp_path: Path
+) -> None:
+    state = tmp_path / "state of the city"
+    words = shlex.split(str(inventory_hosts(city, state)[0].variables["ansible_ssh_common_args"]))
+    assert words[:2] == ["-F", "none"]
+    assert "StrictHostKeyChecking=yes" in words
+    assert "HostKeyAlias=dc01-rtr1" in words
+    assert f'UserKnownHostsFile="{state}/known_hosts"' in words
+
+
+def test_no_secret_is_among_the_variables(city: City, tmp_path: Path) -> None:
+    secrets = tmp_path / "secrets"
+    secrets.mkdir(mode=0o700)
+    for name in ("automation_password", "automation_ssh_key"):
+        (secrets / name).write_text("hunter2")
+    assert "hunter2" not in repr(inventory_hosts(city, tmp_path))
+
+
+def test_hosts_are_sorted_into_playbooks(city: City) -> None:
+    assert by_playbook(["fs03-ws1", "dc01-srv1", "fs03-rtr1"], targets(city)) == {
+        "desktops.yml": ["fs03-ws1"],
+        "servers.yml": ["dc01-srv1", "fs03-rtr1"],
+    }
+
+
+def test_an_unknown_host_is_a_usage_error(city: City) -> None:
+    with pytest.raises(UsageError, match="no playbook configures fs03-sw1") as refused:
+        by_playbook(["fs03-ws1", "fs03-sw1"], targets(city))
+    assert "dc01-srv1" in refused.value.hint
+
+
+def test_the_state_folder_is_beside_the_inventory_unless_moved() -> None:
+    city_file = Path("/srv/city/inventory/city.yml")
+    assert state_folder(city_file, {}) == Path("/srv/city/.muniform")
+    assert state_folder(city_file, {"MUNIFORM_STATE": "/var/lib/muniform"}) == Path(
+        "/var/lib/muniform"
+    )

@@ -1,0 +1,226 @@
+"""What the lab keeps in the state folder: private, whole, locked, and free of secrets."""
+
+import base64
+import os
+import subprocess
+import sys
+from ipaddress import IPv4Address
+from pathlib import Path
+
+import asyncssh
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from muniform.errors import LabError
+from muniform.lab import plan as plans
+from muniform.lab.credentials import ensure_secrets, public_key
+from muniform.lab.endpoint import endpoint
+from muniform.lab.files import private_folder, write_private
+from muniform.lab.known_hosts import enrol, enrolled
+from muniform.lab.locks import LockedError, held, holders, is_held
+from muniform.lab.paths import LabPaths
+from muniform.lab.plan import DaemonPlan, ForwardPlan
+from muniform.lab.spec import SwitchPlan
+from muniform.lab.type9 import type9_hash
+from muniform.model import ReachMode
+from muniform.reach import Reach
+from muniform.reach.resolver import lab_endpoint
+from muniform.secrets import SecretStore
+
+PLAN = DaemonPlan(
+    lab="0123abcd",
+    namespace="muniform-0123abcd",
+    clock_scale=30.0,
+    controller=IPv4Address("10.1.254.10"),
+    forwards=(
+        ForwardPlan("c1", 17, IPv4Address("10.1.1.10"), 22),
+        ForwardPlan("c1", 17, IPv4Address("10.1.1.10"), 53),
+    ),
+    switches=(
+        SwitchPlan(
+            name="fs03-sw1",
+            model="C9300-24UX",
+            serial="FOC1",
+            ports=("TenGigabitEthernet1/0/1",),
+            startup="username muniform secret 9 <secret:automation_password_hash>\n",
+            address=IPv4Address("10.18.254.11"),
+            gateway=IPv4Address("10.18.254.1"),
+            uplinks=("TenGigabitEthernet1/1/1",),
+        ),
+    ),
+)
+
+
+def mode(path: Path) -> int:
+    return path.stat().st_mode & 0o777
+
+
+class TestFiles:
+    def test_private_whatever_the_umask(self, tmp_path: Path) -> None:
+        before = os.umask(0)
+        try:
+            folder = private_folder(tmp_path / "a" / "b")
+            write_private(folder / "file", "text\n")
+        finally:
+            os.umask(before)
+        assert mode(folder) == 0o700
+        assert mode(folder / "file") == 0o600
+
+    def test_a_write_that_fails_leaves_the_old_file_and_no_other(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        write_private(tmp_path / "file", "old\n")
+
+        def full(_: int) -> None:
+            raise OSError(28, "No space left on device")
+
+        monkeypatch.setattr(os, "fsync", full)
+        with pytest.raises(OSError, match="No space"):
+            write_private(tmp_path / "file", "new\n")
+        assert (tmp_path / "file").read_text() == "old\n"
+        assert [p.name for p in tmp_path.iterdir()] == ["file"]
+
+    @pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+    def test_under_sudo_files_belong_to_the_caller(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("SUDO_UID", "12345")
+        monkeypatch.setenv("SUDO_GID", "12346")
+        private_folder(tmp_path / "state" / "secrets")
+        write_private(tmp_path / "state" / "secrets" / "x", "1\n")
+        for path in (tmp_path / "state", tmp_path / "state/secrets", tmp_path / "state/secrets/x"):
+            assert (path.stat().st_uid, path.stat().st_gid) == (12345, 12346)
+
+
+class TestSecrets:
+    def test_made_once_private_and_readable_by_the_store(self, tmp_path: Path) -> None:
+        folder = tmp_path / "secrets"
+        made = ensure_secrets(folder)
+        store = SecretStore(folder)
+        values = {name: store.get(name).reveal() for name in made}
+        assert mode(folder) == 0o700
+        assert {mode(path) for path in folder.iterdir()} == {0o600}
+        assert ensure_secrets(folder) == ()
+        assert {name: store.get(name).reveal() for name in made} == values
+
+    def test_they_are_what_their_users_need(self, tmp_path: Path) -> None:
+        ensure_secrets(tmp_path)
+        store = SecretStore(tmp_path)
+        stored = store.get("automation_password_hash").reveal()
+        salt = stored.split("$")[2]
+        assert stored == type9_hash(store.get("automation_password").reveal(), salt)
+        assert len(base64.b64decode(store.get("tsig_key").reveal())) == 32
+        assert len(store.get("ospf_key").reveal()) == 16
+        key = asyncssh.import_private_key(store.get("automation_ssh_key").reveal() + "\n")
+        assert key.export_public_key("openssh").decode().strip() == public_key(tmp_path)
+
+    def test_a_lost_hash_follows_the_password_that_is_there(self, tmp_path: Path) -> None:
+        ensure_secrets(tmp_path)
+        password = (tmp_path / "automation_password").read_text()
+        (tmp_path / "automation_password_hash").unlink()
+        assert ensure_secrets(tmp_path) == ("automation_password_hash",)
+        assert (tmp_path / "automation_password").read_text() == password
+
+    def test_two_labs_share_nothing(self, tmp_path: Path) -> None:
+        names = ensure_secrets(tmp_path / "a")
+        ensure_secrets(tmp_path / "b")
+        for name in names:
+            assert (tmp_path / "a" / name).read_text() != (tmp_path / "b" / name).read_text()
+
+
+class TestKnownHosts:
+    def test_a_rebuilt_machine_replaces_its_old_keys_only(self) -> None:
+        before = "# mine\nprinter ssh-rsa P\nws1,[127.1.1.1]:20022 ssh-ed25519 OLD\n"
+        after = enrolled(before, {("ws1", "[127.1.1.1]:20022"): ["ssh-ed25519 NEW"]})
+        assert after == "# mine\nprinter ssh-rsa P\nws1,[127.1.1.1]:20022 ssh-ed25519 NEW\n"
+
+    def test_enrolling_twice_changes_nothing(self, tmp_path: Path) -> None:
+        keys = {("ws1", "[127.1.1.1]:20022"): ["ssh-ed25519 A", "ssh-rsa B"]}
+        enrol(tmp_path / "known_hosts", keys)
+        first = (tmp_path / "known_hosts").read_text()
+        enrol(tmp_path / "known_hosts", keys)
+        assert (tmp_path / "known_hosts").read_text() == first
+        assert mode(tmp_path / "known_hosts") == 0o600
+
+
+class TestLocks:
+    def test_only_one_holds_it(self, tmp_path: Path) -> None:
+        path = tmp_path / "lock"
+        assert not is_held(path)
+        with held(path):
+            assert is_held(path)
+            with pytest.raises(LockedError), held(path):
+                pass
+        assert not is_held(path)
+
+    def test_the_kernel_names_the_holder_and_frees_a_killed_ones(self, tmp_path: Path) -> None:
+        path = tmp_path / "lock"
+        code = (
+            "import sys, time\nfrom pathlib import Path\nfrom muniform.lab.locks import held\n"
+            "with held(Path(sys.argv[1])):\n    print('held', flush=True)\n    time.sleep(60)\n"
+        )
+        command = [sys.executable, "-c", code, str(path)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "held\n"
+            assert is_held(path)
+            table = Path("/proc/locks").read_text()
+            assert process.pid in holders(table, path.stat().st_ino)
+            process.kill()
+        assert not is_held(path)
+
+    def test_waiters_and_readers_hold_nothing(self) -> None:
+        table = (
+            "1: FLOCK  ADVISORY  WRITE 100 fe:00:77 0 EOF\n"
+            "1: -> FLOCK  ADVISORY  WRITE 200 fe:00:77 0 EOF\n"
+            "2: FLOCK  ADVISORY  READ 300 fe:00:77 0 EOF\n"
+            "3: POSIX  ADVISORY  WRITE 400 fe:00:77 0 EOF\n"
+            "4: FLOCK  ADVISORY  WRITE 500 fe:00:78 0 EOF\n"
+        )
+        assert holders(table, 77) == (100,)
+
+
+class TestPlan:
+    def test_it_survives_the_file(self, tmp_path: Path) -> None:
+        plans.write(tmp_path, PLAN)
+        assert plans.read(tmp_path) == PLAN
+        assert mode(tmp_path / plans.FILE) == 0o600
+
+    def test_secrets_stay_references_in_it(self) -> None:
+        assert "<secret:automation_password_hash>" in plans.to_json(PLAN)
+
+    @pytest.mark.parametrize("text", ["", "{}", "[1]", '{"lab": 1}'])
+    def test_another_versions_file_is_an_error_not_a_traceback(
+        self, tmp_path: Path, text: str
+    ) -> None:
+        (tmp_path / plans.FILE).write_text(text)
+        with pytest.raises(LabError, match=r"of another version"):
+            plans.read(tmp_path)
+
+    def test_services_and_containers(self) -> None:
+        assert [str(s) for s in PLAN.services] == [
+            "10.1.1.10:22",
+            "10.1.1.10:53",
+            "10.18.254.11:22",
+        ]
+        assert PLAN.containers == ("c1",)
+
+
+class TestNames:
+    def test_a_state_folder_always_has_the_same_lab(self, tmp_path: Path) -> None:
+        link = tmp_path / "link"
+        (tmp_path / "state").mkdir()
+        link.symlink_to(tmp_path / "state")
+        assert LabPaths.of(link).id == LabPaths.of(tmp_path / "state").id
+        assert LabPaths.of(tmp_path / "other").id != LabPaths.of(tmp_path / "state").id
+
+    @given(st.integers(0, 255), st.integers(0, 255), st.integers(0, 255), st.sampled_from([22, 53]))
+    def test_lab_and_reach_agree_where_an_address_is_served(
+        self, a: int, b: int, c: int, port: int
+    ) -> None:
+        address = IPv4Address(f"10.{a}.{b}.{c}")
+        assert endpoint(address, port) == lab_endpoint(address, port)
+
+    def test_reach_refuses_without_a_lab(self, tmp_path: Path) -> None:
+        assert "not running" in Reach(ReachMode.LAB, tmp_path).refusal()
