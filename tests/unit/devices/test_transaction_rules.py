@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from fake_device import FakeDevice, Notes
 
+from fake_device import FakeDevice, Notes
 from muniform.devices import (
     Approved,
     Change,

@@ -1,0 +1,58 @@
+# make help explains every target.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help setup demo demo-down test check lint unit molecule goldens lock clean distclean
+
+BIN := .venv/bin
+# The lab makes containers and namespaces: root, or sudo for exactly those commands.
+ROOT := $(if $(filter 0,$(shell id -u)),,sudo --preserve-env=PATH,MUNIFORM_STATE,XDG_CACHE_HOME)
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+export XDG_CACHE_HOME ?= $(HOME)/.cache
+
+help: ## Show this help
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## Install everything the other targets need (they call it themselves)
+	@scripts/bootstrap
+
+demo: setup ## Take a small city from blank to its standard, before your eyes
+	@$(ROOT) $(BIN)/python scripts/demo.py
+
+demo-down: ## Remove the demo's lab: containers, namespaces, processes
+	@if [ -x $(BIN)/muniform ]; then $(ROOT) $(BIN)/python scripts/demo.py --down; fi
+
+test: setup check ## Prove everything: check, unit tests, Molecule, the whole lab
+	@scripts/molecule-all
+	@$(ROOT) $(BIN)/pytest -q -m 'lab or engine'
+
+check: setup lint unit ## The quick part: linters, types, layers, unit tests
+
+lint: setup
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/yamllint --strict .
+	@$(BIN)/ansible-lint --offline
+
+unit: setup
+	@$(BIN)/pytest -q -m 'not lab and not engine'
+
+molecule: setup ## Test every role on systemd containers
+	@scripts/molecule-all
+
+goldens: setup ## Write the expected files of the golden tests anew; read the diff before you commit
+	@$(BIN)/pytest -q tests/golden --update-goldens
+
+lock: ## Pin all Python packages anew (needs uv)
+	@uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		--no-emit-index-url --extra dev pyproject.toml -o requirements.lock
+
+clean: demo-down ## Remove the lab, the environment and all that was made here; caches stay
+	@rm -rf .venv .cache .muniform .pytest_cache .mypy_cache .ruff_cache .hypothesis .ansible
+	@find scripts tests playbooks pulumi -name __pycache__ -prune -exec rm -rf {} +
+
+distclean: clean ## Remove the caches too: the Pulumi engine, the lab's image
+	@-$(ROOT) podman rmi --force $$($(ROOT) podman images -q --filter reference=localhost/muniform-lab) 2>/dev/null
+	@rm -rf $(XDG_CACHE_HOME)/muniform
