@@ -11,8 +11,9 @@ from ansible.plugins.inventory import BaseInventoryPlugin
 
 try:
     from muniform.errors import MuniformError
-    from muniform.hosts import inventory_hosts, state_folder
+    from muniform.hosts import inventory_hosts
     from muniform.model import load_city
+    from muniform.places import find_places
 except ImportError as missing:
     MISSING: ImportError | None = missing
 else:
@@ -67,7 +68,9 @@ class InventoryModule(BaseInventoryPlugin):
             )
         city_file = Path(path).resolve()
         try:
-            hosts = inventory_hosts(load_city(city_file), state_folder(city_file, os.environ))
+            hosts = inventory_hosts(
+                load_city(city_file), find_places(os.environ, Path.cwd(), city_file).state
+            )
         except MuniformError as error:
             raise AnsibleParserError(str(error)) from None
         for host in hosts:

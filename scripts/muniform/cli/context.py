@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from muniform.errors import UsageError
 from muniform.gitops import Repository
 from muniform.model import City, load_city
+from muniform.places import find_places
 from muniform.reach import Reach
 from muniform.secrets import SecretStore
 
@@ -53,20 +53,5 @@ class Context:
 
 def context(inventory: Path | None) -> Context:
     """Find the inventory: as named, or in this folder or one above it."""
-    start = (inventory or Path("inventory")).absolute()
-    if start.name == "city.yml":
-        start = start.parent
-    if inventory is None:
-        here = Path.cwd()
-        found = [
-            folder for folder in (here, *here.parents) if (folder / "inventory/city.yml").is_file()
-        ]
-        if not found:
-            raise UsageError(
-                "there is no inventory/city.yml here or in a folder above",
-                "change to the city's repository, or name it: --inventory DIR",
-            )
-        start = found[0] / "inventory"
-    root = start.parent
-    state = Path(os.environ.get("MUNIFORM_STATE") or root / ".muniform").absolute()
-    return Context(root, state)
+    places = find_places(os.environ, Path.cwd(), inventory)
+    return Context(places.root, places.state)

@@ -84,7 +84,7 @@ def _prepare(here: Context) -> tuple[City, ProvisionSettings]:
 
 
 def engine() -> Path:
-    """The Pulumi engine: named by MUNIFORM_ENGINE, else where ``make`` keeps it, else the PATH's."""
+    """The Pulumi engine: MUNIFORM_ENGINE, else where ``make`` keeps it, else on the PATH."""
     if named := os.environ.get("MUNIFORM_ENGINE"):
         return Path(named)
     caches = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")

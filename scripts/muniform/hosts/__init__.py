@@ -4,7 +4,7 @@ from muniform.hosts.changes import HostChange, TaskChange
 from muniform.hosts.events import HostOutcome
 from muniform.hosts.inventory import InventoryHost, inventory_hosts
 from muniform.hosts.runner import outcomes, run
-from muniform.hosts.settings import RunSettings, state_folder
+from muniform.hosts.settings import RunSettings
 from muniform.hosts.variables import HostTarget, host_variables, targets
 
 __all__ = [
@@ -18,6 +18,5 @@ __all__ = [
     "inventory_hosts",
     "outcomes",
     "run",
-    "state_folder",
     "targets",
 ]

@@ -9,8 +9,7 @@ from pathlib import Path
 from muniform.errors import ReachError
 from muniform.hosts.variables import HostTarget, host_variables, targets
 from muniform.model import City, ReachMode
-from muniform.reach import Reach
-from muniform.reach.resolver import lab_endpoint
+from muniform.reach import Reach, lab_endpoint
 from muniform.secrets import SecretStore
 
 SSH_PORT = 22

@@ -16,10 +16,11 @@ import ansible_runner
 
 from muniform.errors import UsageError
 from muniform.hosts.events import HostOutcome, fold, not_started
-from muniform.hosts.settings import STATE_VARIABLE, RunSettings
+from muniform.hosts.settings import RunSettings
 from muniform.hosts.variables import HostTarget, targets
 from muniform.masking import Secret, mask
 from muniform.model import load_city
+from muniform.places import STATE
 from muniform.results import Result
 from muniform.secrets import SecretStore
 
@@ -126,7 +127,7 @@ def _environment(settings: RunSettings) -> dict[str, str]:
         # ansible-runner switches this off unless it is told otherwise.
         "ANSIBLE_HOST_KEY_CHECKING": "True",
         "ANSIBLE_NOCOLOR": "1",
-        STATE_VARIABLE: str(settings.state),
+        STATE: str(settings.state),
     }
 
 

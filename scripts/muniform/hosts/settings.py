@@ -2,18 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-
-STATE_VARIABLE = "MUNIFORM_STATE"
-STATE_FOLDER = ".muniform"
-
-
-def state_folder(city_file: Path, environment: Mapping[str, str]) -> Path:
-    """The state folder of the city in ``…/inventory/city.yml``: beside the inventory, or moved."""
-    moved = environment.get(STATE_VARIABLE, "")
-    return Path(moved).resolve() if moved else city_file.parent.parent / STATE_FOLDER
 
 
 @dataclass(frozen=True)

@@ -23,8 +23,8 @@ from semver import VersionInfo
 
 from muniform.errors import ProvisionError
 from muniform.masking import mask
+from muniform.places import INVENTORY, STATE
 from muniform.provision.locks import Lock, read_locks
-from muniform.provision.places import INVENTORY, STATE
 from muniform.provision.settings import ProvisionSettings
 from muniform.secrets import SecretStore
 

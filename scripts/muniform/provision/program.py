@@ -14,8 +14,8 @@ import pulumi
 
 from muniform.errors import MuniformError, UsageError
 from muniform.model import City, Site, load_city
+from muniform.places import find_places
 from muniform.provision import resources
-from muniform.provision.places import find_places
 from muniform.services import site_records
 
 

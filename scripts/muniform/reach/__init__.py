@@ -1,5 +1,5 @@
 """From a declared address to the place where it may be contacted, or a refusal."""
 
-from muniform.reach.resolver import Endpoint, Reach
+from muniform.reach.resolver import Endpoint, Reach, lab_endpoint
 
-__all__ = ["Endpoint", "Reach"]
+__all__ = ["Endpoint", "Reach", "lab_endpoint"]

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from muniform.errors import UsageError
-from muniform.hosts import host_variables, inventory_hosts, state_folder, targets
+from muniform.hosts import host_variables, inventory_hosts, targets
 from muniform.hosts.runner import by_playbook
 from muniform.model import City, ReachMode
 
@@ -133,11 +133,3 @@ def test_an_unknown_host_is_a_usage_error(city: City) -> None:
     with pytest.raises(UsageError, match="no playbook configures fs03-sw1") as refused:
         by_playbook(["fs03-ws1", "fs03-sw1"], targets(city))
     assert "dc01-srv1" in refused.value.hint
-
-
-def test_the_state_folder_is_beside_the_inventory_unless_moved() -> None:
-    city_file = Path("/srv/city/inventory/city.yml")
-    assert state_folder(city_file, {}) == Path("/srv/city/.muniform")
-    assert state_folder(city_file, {"MUNIFORM_STATE": "/var/lib/muniform"}) == Path(
-        "/var/lib/muniform"
-    )

@@ -19,10 +19,10 @@ from pulumi.automation.events import EngineEvent
 from muniform import provision
 from muniform.errors import ProvisionError, SecretError, UsageError
 from muniform.model import load_city
+from muniform.places import find_places
 from muniform.provision import ProvisionSettings, StepOp
 from muniform.provision.engine import PROJECT, Engine, failure, work_folder
 from muniform.provision.locks import clear_stale, read_locks
-from muniform.provision.places import find_places
 from muniform.provision.steps import planned
 
 REPOSITORY = Path(__file__).resolve().parents[3]

@@ -1,6 +1,6 @@
 """The executable ``pulumi-resource-muniform``: the engine starts it and reads its port.
 
-It finds the city by its environment (see ``muniform.provision.places``) and takes the key from
+It finds the city by its environment (see ``muniform.places``) and takes the key from
 the city's secrets, so neither ever enters a stack's state.
 """
 
@@ -19,7 +19,7 @@ from pulumi.runtime.proto import provider_pb2_grpc
 
 from muniform import __version__
 from muniform.model import load_city
-from muniform.provision.places import find_places
+from muniform.places import find_places
 from muniform.provision.provider.dns_record_set import DnsRecordSetType
 from muniform.provision.provider.resource import ResourceType
 from muniform.provision.provider.servicer import Provider

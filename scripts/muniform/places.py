@@ -1,0 +1,54 @@
+"""Where the inventory and the state folder are. The same answer for every program that asks:
+the command line, Ansible's plugin, and what the Pulumi engine starts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from muniform.errors import UsageError
+
+INVENTORY = "MUNIFORM_INVENTORY"
+STATE = "MUNIFORM_STATE"
+CITY_FILE = "city.yml"
+
+
+@dataclass(frozen=True)
+class Places:
+    """The inventory's folder and the state folder, absolute."""
+
+    inventory: Path
+    state: Path
+
+    @property
+    def root(self) -> Path:
+        """The checkout: inventory, playbooks and roles stand in it."""
+        return self.inventory.parent
+
+
+def find_places(
+    environment: Mapping[str, str], start: Path, inventory: Path | None = None
+) -> Places:
+    """The named inventory, else the environment's, else ``inventory/`` in ``start`` or above it.
+
+    The state folder is ``.muniform/`` beside the inventory unless the environment moves it.
+    Raises UsageError if there is no inventory.
+    """
+    named = inventory or (Path(environment[INVENTORY]) if environment.get(INVENTORY) else None)
+    folder = (start / named).resolve() if named else _above(start.resolve())
+    if folder.name == CITY_FILE:
+        folder = folder.parent
+    moved = environment.get(STATE, "")
+    return Places(folder, Path(moved).resolve() if moved else folder.parent / ".muniform")
+
+
+def _above(start: Path) -> Path:
+    for folder in (start, *start.parents):
+        if (folder / "inventory" / CITY_FILE).is_file():
+            return folder / "inventory"
+    raise UsageError(
+        f"no inventory/{CITY_FILE} in {start} or above it",
+        f"go to the city's repository, or name its inventory in {INVENTORY} or with --inventory",
+    )
