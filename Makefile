@@ -6,7 +6,7 @@ SHELL := /bin/bash
 
 BIN := .venv/bin
 # The lab makes containers and namespaces: root, or sudo for exactly those commands.
-ROOT := $(if $(filter 0,$(shell id -u)),,sudo --preserve-env=PATH,MUNIFORM_STATE,XDG_CACHE_HOME)
+ROOT := $(if $(filter 0,$(shell id -u)),,sudo env XDG_CACHE_HOME=$(or $(XDG_CACHE_HOME),$(HOME)/.cache))
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export XDG_CACHE_HOME ?= $(HOME)/.cache
 
@@ -23,8 +23,8 @@ demo-down: ## Remove the demo's lab: containers, namespaces, processes
 	@if [ -x $(BIN)/muniform ]; then $(ROOT) $(BIN)/python scripts/demo.py --down; fi
 
 test: setup check ## Prove everything: check, unit tests, Molecule, the whole lab
-	@scripts/molecule-all
-	@$(ROOT) $(BIN)/pytest -q -m 'lab or engine'
+	@$(ROOT) $(BIN)/python scripts/molecule-all
+	@$(ROOT) $(BIN)/pytest -q -n 3 --dist loadgroup -m 'lab or engine'
 
 check: setup lint unit ## The quick part: linters, types, layers, unit tests
 
@@ -37,10 +37,10 @@ lint: setup
 	@$(BIN)/ansible-lint --offline
 
 unit: setup
-	@$(BIN)/pytest -q -m 'not lab and not engine'
+	@$(BIN)/pytest -q -n 2 -m 'not lab and not engine'
 
 molecule: setup ## Test every role on systemd containers
-	@scripts/molecule-all
+	@$(ROOT) $(BIN)/python scripts/molecule-all
 
 goldens: setup ## Write the expected files of the golden tests anew; read the diff before you commit
 	@$(BIN)/pytest -q tests/golden --update-goldens
@@ -50,9 +50,9 @@ lock: ## Pin all Python packages anew (needs uv)
 		--no-emit-index-url --extra dev pyproject.toml -o requirements.lock
 
 clean: demo-down ## Remove the lab, the environment and all that was made here; caches stay
-	@rm -rf .venv .cache .muniform .pytest_cache .mypy_cache .ruff_cache .hypothesis .ansible
-	@find scripts tests playbooks pulumi -name __pycache__ -prune -exec rm -rf {} +
+	@$(ROOT) rm -rf .venv .cache .muniform .pytest_cache .mypy_cache .ruff_cache .hypothesis .ansible
+	@$(ROOT) find scripts tests playbooks pulumi -name __pycache__ -prune -exec rm -rf {} +
 
 distclean: clean ## Remove the caches too: the Pulumi engine, the lab's image
 	@-$(ROOT) podman rmi --force $$($(ROOT) podman images -q --filter reference=localhost/muniform-lab) 2>/dev/null
-	@rm -rf $(XDG_CACHE_HOME)/muniform
+	@$(ROOT) rm -rf $(XDG_CACHE_HOME)/muniform

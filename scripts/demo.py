@@ -273,6 +273,7 @@ def main() -> int:
     except ClaimError as problem:
         print(f"\n{RED}The demo failed: {problem}{PLAIN}", file=sys.stderr)
         print("The lab is still up for a look; make demo-down removes it.", file=sys.stderr)
+        give_back(told.city)
         return 1
     stage.close()
     print(f"\n{BOLD}Every claim was checked.{PLAIN} {time.monotonic() - started:.0f} s in all:")
@@ -283,6 +284,13 @@ def main() -> int:
         "\nmake demo-down removes it."
     )
     return 0
+
+
+def give_back(city: Path) -> None:
+    """Under sudo: the city belongs to the engineer who started the demo, not to root."""
+    owner, group = os.environ.get("SUDO_UID"), os.environ.get("SUDO_GID")
+    if owner and group:
+        subprocess.run(["chown", "-R", f"{owner}:{group}", str(city.parent)], check=True)
 
 
 def _short(path: Path) -> Path:

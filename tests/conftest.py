@@ -5,8 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from muniform.model import City, load_city
+
+# Nothing is kept between runs, and no example depends on how fast the machine is.
+settings.register_profile("muniform", database=None, deadline=None)
+settings.load_profile("muniform")
 
 ROOT = Path(__file__).resolve().parent.parent
 

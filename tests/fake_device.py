@@ -11,7 +11,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from muniform.devices import Change, Driver, Snapshot, difference, normalise
-from muniform.errors import CandidateRejected, HostKeyMismatch, Unreachable
+from muniform.errors import (
+    CandidateRejected,
+    DeviceError,
+    HostKeyMismatch,
+    RolloutError,
+    Unreachable,
+)
 from muniform.model import Device
 
 
@@ -31,6 +37,10 @@ class FakeDevice:
     wrong_key_after_commit: bool = False
     never_returns: bool = False
     drops_after_confirm: bool = False
+    refuses_after_commit: bool = False
+    """Applies the candidate and then answers with something that reads like an error."""
+    timer_is_dead: bool = False
+    flash_is_read_only: bool = False
     diff_extra: frozenset[Change] = frozenset()
     now: float = 0.0
     startup: str = ""
@@ -52,7 +62,9 @@ class FakeDevice:
         self.tick()
 
     def tick(self) -> None:
-        if self.reverts_at is not None and self.now >= self.reverts_at:
+        if self.timer_is_dead or self.reverts_at is None:
+            return
+        if self.now >= self.reverts_at:
             self.running, self.reverts_at = self.before, None
             self.log.append("reverted by itself")
 
@@ -103,6 +115,8 @@ class FakeDriver:
         device.committed = True
         if device.cuts_off or device.drops_after_commit:
             raise Unreachable("sw: the connection broke")
+        if device.refuses_after_commit:
+            raise CandidateRejected("sw: the device refused: error in line 3")
 
     def confirm(self) -> None:
         device = self._alive()
@@ -123,7 +137,9 @@ class FakeDriver:
         device.log.append("saved")
 
     def discard(self) -> None:
-        self._alive().files = 0
+        if self._alive().flash_is_read_only:
+            raise DeviceError("sw: the device refused: %Error deleting flash:/candidate_config.txt")
+        self.device.files = 0
 
     def close(self) -> None:
         pass
@@ -137,8 +153,15 @@ class Notes:
     texts: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
     leased: list[float] = field(default_factory=list)
+    lease_is_lost: bool = False
+    full_at: str = ""
+    """From this kind of event on, the disk is full."""
+    is_full: bool = False
 
     def record(self, target: str, kind: str, payload: Mapping[str, object]) -> None:
+        self.is_full = self.is_full or kind == self.full_at
+        if self.is_full:
+            raise RolloutError("the journal can't be written: disk full", "free some space")
         self.kinds.append(kind)
         self.texts.append(f"{target} {kind} {dict(payload)}")
 
@@ -150,3 +173,9 @@ class Notes:
     def held(self, target: str, seconds: float) -> Iterator[object]:
         self.leased.append(seconds)
         yield target
+
+    def renew(self, held: object, seconds: float) -> object:
+        if self.lease_is_lost:
+            raise RolloutError("the lease was lost: somebody took it", "read the target again")
+        self.leased.append(seconds)
+        return held

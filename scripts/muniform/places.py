@@ -13,6 +13,7 @@ from muniform.errors import UsageError
 INVENTORY = "MUNIFORM_INVENTORY"
 STATE = "MUNIFORM_STATE"
 CITY_FILE = "city.yml"
+INVENTORY_FOLDER = "inventory"
 
 
 @dataclass(frozen=True)
@@ -40,14 +41,20 @@ def find_places(
     folder = (start / named).resolve() if named else _above(start.resolve())
     if folder.name == CITY_FILE:
         folder = folder.parent
+    if folder.name != INVENTORY_FOLDER:
+        # Ansible's plugin, commits and worktrees know the folder by this name.
+        raise UsageError(
+            f"{folder} is not called {INVENTORY_FOLDER!r}",
+            f"name the folder {INVENTORY_FOLDER}/ of a city's repository",
+        )
     moved = environment.get(STATE, "")
     return Places(folder, Path(moved).resolve() if moved else folder.parent / ".muniform")
 
 
 def _above(start: Path) -> Path:
     for folder in (start, *start.parents):
-        if (folder / "inventory" / CITY_FILE).is_file():
-            return folder / "inventory"
+        if (folder / INVENTORY_FOLDER / CITY_FILE).is_file():
+            return folder / INVENTORY_FOLDER
     raise UsageError(
         f"no inventory/{CITY_FILE} in {start} or above it",
         f"go to the city's repository, or name its inventory in {INVENTORY} or with --inventory",

@@ -33,4 +33,7 @@ def asked(question: str) -> bool:
     """Ask for a yes on the terminal. Without a terminal nothing is approved by silence."""
     if not sys.stdin.isatty():
         return False
-    return out.input(f"{question} [yes/no] ").strip().lower() == "yes"
+    try:
+        return out.input(f"{question} [yes/no] ").strip().lower() == "yes"
+    except EOFError:
+        return False

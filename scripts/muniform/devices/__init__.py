@@ -5,12 +5,12 @@ from muniform.devices.configuration import (
     Normal,
     difference,
     fingerprint,
-    mask_line,
     normalise,
     show,
 )
 from muniform.devices.driver import Connect, Connector, Driver, Snapshot
 from muniform.devices.protocols import Backup, Lease, Recorder
+from muniform.devices.secret_lines import mask_line
 from muniform.devices.transaction import (
     GRACE,
     Approved,

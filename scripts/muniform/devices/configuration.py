@@ -14,30 +14,27 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from muniform.masking import MASK, Secret
+from muniform.devices.secret_lines import mask_line
+from muniform.masking import Secret
 
 Path = tuple[str, ...]
 Normal = frozenset[Path]
 
-# Printed by the device, owned by nobody: they change without a change.
+# Printed by the device, owned by nobody: they change without a change. Matched at the first column,
+# since ``version 2`` inside a routing process is a setting.
 _VOLATILE = {
     "ios": re.compile(
         r"(Building configuration|Current configuration|Using \d+ out of|Load for |"
-        r"Time source is|version |end$|!|ntp clock-period|license udi )"
+        r"Time source is|version |end$|ntp clock-period|license udi )"
     ),
     "frr": re.compile(
-        r"(Building configuration|Current configuration|frr version|end$|exit$|!|"
+        r"(Building configuration|Current configuration|frr version|end$|exit$|"
         r"service integrated-vtysh-config|no ipv6 forwarding)"
     ),
 }
 # Sections the device made itself (self-signed certificates): kept as they are, never compared.
 _DEVICE_OWNED = {"ios": re.compile(r"crypto pki (trustpoint|certificate chain) TP-self-signed-")}
 _BANNER = re.compile(r"(banner \w+) (\^C|\x03|\S)(.*)", re.DOTALL)
-# The value after these words is a secret in whatever form the device prints it.
-_SECRET_VALUE = re.compile(
-    r"\b((?:secret|password|key|md5|key-string|auth|priv|community)\s+(?:\d+\s+)?)(\S+)"
-)
-_HARMLESS = re.compile(r"crypto key |ip ssh |service password-encryption|^banner ")
 
 
 @dataclass(frozen=True, order=True)
@@ -60,7 +57,7 @@ def sections(text: str, platform: str) -> Iterator[tuple[Path, bool]]:
     for raw in lines:
         line = raw.rstrip()
         stripped = line.strip()
-        if not stripped or _VOLATILE[platform].match(stripped):
+        if not stripped or stripped.startswith("!") or _VOLATILE[platform].match(line):
             continue
         if banner := _BANNER.fullmatch(stripped):
             stack = []
@@ -79,24 +76,25 @@ def normalise(text: str, platform: str) -> Normal:
     return frozenset(path for path, owned in sections(text, platform) if not owned)
 
 
-def _fold_banner(start: re.Match[str], lines: Iterator[str]) -> str:
+def _fold_banner(start: re.Match[str], lines: Iterator[str], sign: str = "") -> str:
+    """A banner as one line: its kind and its text, whatever its delimiter looks like.
+
+    ``sign`` is what a device may print before each of its lines in a diff.
+    """
     kind, delimiter, rest = start.groups()
-    parts: list[str] = []
-    current: str | None = rest
-    while current is not None:
-        before, found, _ = _split_delimiter(current, delimiter)
-        parts.append(before)
-        if found:
-            break
-        current = next(lines, None)
-    return f"{kind} " + "\n".join(parts).strip("\n")
-
-
-def _split_delimiter(text: str, delimiter: str) -> tuple[str, str, str]:
-    for mark in ("^C", "\x03") if delimiter in ("^C", "\x03") else (delimiter,):
-        if mark in text:
-            return text.partition(mark)
-    return text, "", ""
+    marks = ("^C", "\x03") if delimiter in ("^C", "\x03") else (delimiter,)
+    taken: list[str] = []
+    if not any(mark in rest for mark in marks):
+        for line in lines:
+            taken.append(line)
+            if any(mark in line for mark in marks):
+                break
+    if sign and taken and all(line.startswith(sign) for line in taken):
+        taken = [line[1:] for line in taken]
+    text = "\n".join([rest, *taken])
+    for mark in marks:
+        text = text.split(mark, 1)[0]
+    return f"{kind} " + text.strip("\n")
 
 
 def difference(before: Normal, after: Normal) -> frozenset[Change]:
@@ -120,10 +118,9 @@ def parse_ios_difference(text: str) -> frozenset[Change]:
         sign, stripped = match[2], " ".join(match[4].split())
         if banner := _BANNER.fullmatch(match[4]):
             stack = []
-            unsigned = (next_line.lstrip("+-") for next_line in lines)
-            changes.add(Change((_fold_banner(banner, unsigned),), sign))
+            changes.add(Change((_fold_banner(banner, lines, sign),), sign))
             continue
-        if _VOLATILE["ios"].match(stripped):
+        if not match[1] and not match[3] and _VOLATILE["ios"].match(stripped):
             continue
         indent = len(match[1]) + len(match[3])
         while stack and stack[-1][0] >= indent:
@@ -144,19 +141,12 @@ def fingerprint(lines: Iterable[Path] | Iterable[Change], key: Secret) -> str:
     return hmac.new(key.reveal().encode(), message, hashlib.sha256).hexdigest()
 
 
-def mask_line(line: str) -> str:
-    """A configuration line without the secret it may hold."""
-    if _HARMLESS.search(line):
-        return line
-    return _SECRET_VALUE.sub(rf"\1{MASK}", line)
-
-
 def show(changes: Iterable[Change]) -> tuple[str, ...]:
     """A diff to look at: sections as context, removals before additions, secrets masked."""
-    masked: dict[Path, set[str]] = {}
+    masked: dict[Path, list[str]] = {}
     for change in changes:
         path = tuple(mask_line(part) for part in change.path)
-        masked.setdefault(path, set()).add(change.sign)
+        masked.setdefault(path, []).append(change.sign)
     shown: list[str] = []
     context: Path = ()
     for path in sorted(masked, key=_reading_order):
@@ -171,14 +161,17 @@ def show(changes: Iterable[Change]) -> tuple[str, ...]:
     return tuple(shown)
 
 
-def _signed(path: Path, signs: set[str]) -> list[str]:
+def _signed(path: Path, signs: list[str]) -> list[str]:
+    """The lines for one masked path. Several changes may read the same once masked."""
     indent = "  " * (len(path) - 1)
     first, *more = path[-1].splitlines() or [""]
-    if len(signs) == 2:
-        # Both lines read the same once masked: only the secret differs.
-        return [f"~ {indent}{first}  (secret changed)"]
-    sign = next(iter(signs))
-    return [f"{sign} {indent}{first}", *(f"{sign} {indent}{line}" for line in more)]
+    removed, added = signs.count("-"), signs.count("+")
+    if removed and added:
+        rest = "" if removed == added == 1 else f", {removed} removed and {added} added"
+        return [f"~ {indent}{first}  (secret changed{rest})"]
+    sign, times = ("+", added) if added else ("-", removed)
+    note = f"  ({times} times, with other secrets)" if times > 1 else ""
+    return [f"{sign} {indent}{first}{note}", *(f"{sign} {indent}{line}" for line in more)]
 
 
 def _reading_order(path: Path) -> list[list[tuple[int, str]]]:

@@ -27,6 +27,7 @@ from muniform.devices.configuration import (
     parse_ios_difference,
 )
 from muniform.devices.ios import flash_candidate, remove_flash_files
+from muniform.devices.secret_lines import mask_line
 from muniform.devices.temporary import private_temporary_folder
 from muniform.errors import (
     CandidateRejected,
@@ -220,6 +221,12 @@ def _translated(name: str) -> Iterator[None]:
             f"{name}: the connection broke: {_first_lines(error)}",
             f"check the path to {name}, then run the command again",
         ) from error
+    except Exception as error:
+        # A parser of a library met output that no device should give.
+        raise DeviceError(
+            f"{name}: its answer makes no sense: {type(error).__name__}: {_first_lines(error)}",
+            f"look at what {name} prints: it may be another release than the driver knows",
+        ) from error
 
 
 def _connection_error(name: str, error: BaseException) -> DeviceError:
@@ -254,5 +261,5 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
 
 
 def _first_lines(error: BaseException) -> str:
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    lines = [mask_line(line.strip()) for line in str(error).splitlines() if line.strip()]
     return "; ".join(lines[:3]) or type(error).__name__

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
-from typing import Protocol
+from typing import Any, Protocol
 
 
 class Recorder(Protocol):
@@ -34,4 +34,10 @@ class Lease(Protocol):
         Leaving through a ``MuniformError`` frees the target at once, so a transaction raises one
         only when the device's timer is no longer running. Any other exception leaves the lease
         to expire, since nobody knows then how the device stands.
+        """
+
+    def renew(self, held: Any, seconds: float) -> object:
+        """Hold on for ``seconds`` from now; what ``held`` gave, or the last renewal, is passed.
+
+        Raises RolloutError if somebody else has taken the lease: then nothing may be changed.
         """

@@ -39,8 +39,9 @@ from muniform.results import Result, Status
 
 # Beyond the device's timer: how long its revert and a reconnection may take, in seconds.
 GRACE = 60.0
-# Reading, backing up and staging, before the timer starts.
+# Reading, backing up and staging, before the timer starts; and the commit command itself.
 _PREPARATION = 300.0
+_COMMITTING = 180.0
 _RETRY = 0.5
 
 
@@ -104,7 +105,11 @@ class Transaction:
         self._approved = approved
         self._tools = tools
         self._shown: tuple[str, ...] = ()
-        self._timer_ends = float("-inf")
+        self._held: object = None
+        # Our deadline to confirm counts from before the commit; the moment from which the device
+        # has surely reverted counts from after it.
+        self._confirm_by = float("-inf")
+        self._reverted_by = float("-inf")
 
     @property
     def _name(self) -> str:
@@ -119,7 +124,7 @@ class Transaction:
         """Carry it out. Every outcome is a Result; only faults of our own machine are raised."""
         started = self._tools.now()
         try:
-            with self._tools.lease.held(self._name, _PREPARATION + self._timer + GRACE):
+            with self._tools.lease.held(self._name, _PREPARATION) as self._held:
                 result = self._guarded()
         except StaleTarget as error:
             result = self._failure(Status.STALE, error)
@@ -141,7 +146,7 @@ class Transaction:
             raise
 
     def _outlast_timer(self) -> None:
-        self._tools.sleep(max(0.0, self._timer_ends - self._tools.now()))
+        self._tools.sleep(max(0.0, self._reverted_by - self._tools.now()))
 
     def _carry_out(self) -> Result:
         driver = self._tools.connect(self._device)
@@ -152,8 +157,8 @@ class Transaction:
             committed = self._commit(driver)
         finally:
             driver.close()
-        if not committed:
-            return self._await_revert("the link died during the commit")
+        if committed is not None:
+            return self._await_revert(*committed)
         return self._verify()
 
     def _prepare(self, driver: Driver) -> Result | None:
@@ -199,26 +204,37 @@ class Transaction:
             self._discard(driver)
             raise
 
-    def _commit(self, driver: Driver) -> bool:
-        """False when the link died on the way: the device may or may not have taken it."""
+    def _commit(self, driver: Driver) -> tuple[str, Status] | None:
+        """None once the device has answered; else why its state must be read, and how to call it.
+
+        A refusal isn't proof that nothing was applied: drivers raise it for any suspicious output.
+        """
         seconds = self._device.baseline.confirm_seconds
-        self._record("commit", {"revert_seconds": seconds})
-        # Counted from now, since the device's timer starts before its answer arrives.
-        self._timer_ends = self._tools.now() + self._timer
+        try:
+            self._held = self._tools.lease.renew(self._held, _COMMITTING + self._timer + 2 * GRACE)
+            self._record("commit", {"revert_seconds": seconds})
+        except MuniformError:
+            self._discard(driver)
+            raise
+        started = self._tools.now()
+        self._confirm_by = started + self._timer
+        self._reverted_by = started + _COMMITTING + self._timer + GRACE
+        failure = None
         try:
             driver.commit(seconds)
         except Unreachable as error:
             self._record("cut-off", {"message": error.message})
-            return False
-        except CandidateRejected:
-            self._discard(driver)
-            raise
-        return True
+            failure = ("the link died during the commit", Status.REVERTED)
+        except DeviceError as error:
+            self._record("refused", {"message": error.message})
+            failure = (error.message, Status.FAILED)
+        self._reverted_by = self._tools.now() + self._timer + GRACE
+        return failure
 
     def _verify(self) -> Result:
         """Come back over a new connection, look, confirm, look again."""
         try:
-            driver = self._reconnect(self._timer_ends)
+            driver = self._reconnect(self._confirm_by)
         except HostKeyMismatch as error:
             return self._abandon(error)
         if driver is None:
@@ -230,7 +246,7 @@ class Transaction:
             self._record("confirm", {})
             driver.confirm()
             return self._conclude(driver)
-        except (Unreachable, CandidateRejected) as error:
+        except DeviceError as error:
             return self._await_revert(f"verification failed: {error.message}")
         finally:
             driver.close()
@@ -242,15 +258,17 @@ class Transaction:
         return Result(self._name, Status.UNREACHABLE, self._shown, error.message, error.hint)
 
     def _conclude(self, driver: Driver) -> Result:
-        driver.discard()
+        self._discard(driver)
         standing = classify(self._reading(driver.snapshot()), self._approved)
         if standing is not Standing.AFTER:
             self._record("failed", {"standing": standing.value})
             return Result(
-                self._name, Status.FAILED, self._shown,
+                self._name,
+                Status.FAILED,
+                self._shown,
                 f"{self._name}: confirmed, but read back as {standing.value!r}",
                 f"look at it: muniform plan --target {self._name}",
-            )  # fmt: skip
+            )
         self._record("done", {"post_hash": self._approved.post_hash})
         return Result(self._name, Status.CHANGED, self._shown)
 
@@ -259,37 +277,44 @@ class Transaction:
         if reading.pending:
             self._record("rollback", {})
             driver.rollback()
-            driver.discard()
-            reading = self._reading(driver.snapshot())
-        return self._reverted(reading, "the device did not run what was committed")
+        self._discard(driver)
+        reading = self._reading(driver.snapshot())
+        return self._reverted(reading, "the device did not run what was committed", Status.REVERTED)
 
-    def _await_revert(self, why: str) -> Result:
-        """Wait until the device has taken its change back, and say how it stands then."""
+    def _await_revert(self, why: str, ending: Status = Status.REVERTED) -> Result:
+        """Wait until the device has taken its change back, and say how it stands then.
+
+        ``ending`` is what it is called when the device is on its old configuration again.
+        """
         self._record("await-revert", {"reason": why})
-        deadline = self._timer_ends + GRACE
-        while (driver := self._reconnect(deadline)) is not None:
+        while (driver := self._reconnect(self._reverted_by)) is not None:
             try:
                 snapshot = driver.snapshot()
                 if not snapshot.pending:
-                    driver.discard()
-                    return self._settled(driver, self._reading(snapshot), why)
+                    self._discard(driver)
+                    return self._settled(driver, self._reading(snapshot), why, ending)
             except DeviceError as error:
                 # It may cut us off once more while it reverts.
                 self._record("await-revert", {"reason": error.message})
             finally:
                 driver.close()
+            if self._tools.now() >= self._reverted_by:
+                return self._lost(f"{why}, and its change still waits for a confirmation")
             self._tools.sleep(_RETRY)
+        return self._lost(f"{why}, and it has not come back since")
+
+    def _lost(self, why: str) -> Result:
         self._record("unreachable", {"reason": why})
         return Result(
             self._name,
             Status.UNREACHABLE,
             self._shown,
-            f"{self._name}: {why}, and it has not come back since",
-            f"its own timer has run out: check power and path, then muniform plan "
+            f"{self._name}: {why}",
+            f"its own timer should have run out: check power and path, then muniform plan "
             f"--target {self._name}",
         )
 
-    def _settled(self, driver: Driver, reading: Reading, why: str) -> Result:
+    def _settled(self, driver: Driver, reading: Reading, why: str, ending: Status) -> Result:
         """No commit is pending any more: it was reverted, or our confirmation had arrived."""
         standing = classify(reading, self._approved)
         if standing is Standing.UNSAVED:
@@ -297,9 +322,9 @@ class Transaction:
             driver.save()
         if standing in (Standing.AFTER, Standing.UNSAVED):
             return self._conclude(driver)
-        return self._reverted(reading, why)
+        return self._reverted(reading, why, ending)
 
-    def _reverted(self, reading: Reading, why: str) -> Result:
+    def _reverted(self, reading: Reading, why: str, ending: Status) -> Result:
         standing = classify(reading, self._approved)
         if standing is not Standing.BEFORE:
             self._record("failed", {"standing": standing.value, "reason": why})
@@ -310,14 +335,9 @@ class Transaction:
                 f"{self._name}: {why}; it now reads as {standing.value!r}",
                 f"look at it before anything else: muniform plan --target {self._name}",
             )
-        self._record("reverted", {"pre_hash": reading.running, "reason": why})
-        return Result(
-            self._name,
-            Status.REVERTED,
-            self._shown,
-            f"{self._name}: {why}; the device went back to its old configuration by itself",
-            "correct the inventory: the diff above is what cut it off",
-        )
+        self._record(ending.value, {"pre_hash": reading.running, "reason": why})
+        said, hint = _BACK[ending]
+        return Result(self._name, ending, self._shown, f"{self._name}: {why}; {said}", hint)
 
     def _reconnect(self, deadline: float) -> Driver | None:
         """A new connection, tried until the deadline. A wrong host key is final."""
@@ -346,6 +366,18 @@ class Transaction:
     def _failure(self, status: Status, error: MuniformError) -> Result:
         self._record(status.value, {"message": error.message})
         return Result(self._name, status, self._shown, error.message, error.hint)
+
+
+_BACK = {
+    Status.REVERTED: (
+        "the device went back to its old configuration by itself",
+        "correct the inventory: the diff above is what cut it off",
+    ),
+    Status.FAILED: (
+        "it was read again and runs its old configuration",
+        "compare the platform's templates with what this release accepts",
+    ),
+}
 
 
 def take_reading(device: Device, snapshot: Snapshot, key: Secret) -> Reading:

@@ -114,3 +114,25 @@ def test_the_candidate_has_etx_banners_and_the_devices_own_certificate(city: Cit
     assert "  \tquit\n" in candidate
     assert candidate.endswith("end\n")
     assert candidate.startswith("version ")
+
+
+RULED = "banner login ^C\n-----\nA\n-----\n^C\n"
+
+
+def test_a_ruler_in_a_banner_is_text_with_and_without_signs_on_its_lines() -> None:
+    ours = difference(frozenset(), normalise(RULED, "ios"))
+    plain = parse_ios_difference("+" + RULED)
+    signed = parse_ios_difference("".join(f"+{line}\n" for line in RULED.splitlines()))
+    assert plain == signed == ours
+    other = difference(frozenset(), normalise(RULED.replace("-----", "----"), "ios"))
+    assert other != ours
+
+
+def test_a_version_inside_a_section_is_a_setting() -> None:
+    assert ("router rip", "version 2") in normalise("router rip\n version 2\n", "ios")
+
+
+def test_two_secrets_of_one_kind_are_two_changes_to_the_reader() -> None:
+    after = normalise("snmp-server community one ro\nsnmp-server community two ro\n", "ios")
+    shown = show(difference(frozenset(), after))
+    assert shown == ("+ snmp-server community ******** ro  (2 times, with other secrets)",)

@@ -14,6 +14,7 @@ from muniform.devices import (
     fingerprint,
     normalise,
 )
+from muniform.errors import RolloutError
 from muniform.masking import Secret
 from muniform.model import City
 from muniform.results import Result, Status
@@ -51,7 +52,7 @@ def test_a_good_change_is_confirmed_saved_and_leaves_no_file(city: City) -> None
     assert notes.kinds == ["backup", "stage", "commit", "confirm", "done"]
     assert notes.kept == [OLD]
     timer = city.device("fs03-sw1").baseline.confirm_seconds
-    assert notes.leased[0] > timer
+    assert notes.leased[-1] > timer
 
 
 def test_nothing_recorded_or_shown_holds_a_secret(city: City) -> None:
@@ -164,3 +165,42 @@ def test_whatever_goes_wrong_no_device_keeps_an_unconfirmed_change(city: City, f
     device.sleep(10_000)
     assert not result.status.ok
     assert device.running == device.startup == OLD
+
+
+def test_a_timer_that_never_fires_ends_the_wait_and_is_said(city: City) -> None:
+    device = FakeDevice(OLD, drops_after_commit=True, timer_is_dead=True)
+    result = run(city, device)
+    assert result.status is Status.UNREACHABLE
+    assert "still waits for a confirmation" in result.message
+    assert device.now < 10_000
+
+
+def test_files_that_cannot_be_removed_do_not_hide_how_the_device_stands(city: City) -> None:
+    device = FakeDevice(OLD, drops_after_commit=True, flash_is_read_only=True)
+    assert run(city, device).status is Status.REVERTED
+
+
+def test_a_refusal_after_the_replace_was_armed_is_read_back_and_outlasted(city: City) -> None:
+    device = FakeDevice(OLD, refuses_after_commit=True)
+    result = run(city, device)
+    assert result.status is Status.FAILED
+    assert "it was read again and runs its old configuration" in result.message
+    assert device.running == OLD
+    assert device.log == ["reverted by itself"]
+
+
+def test_a_lost_lease_means_no_commit(city: City) -> None:
+    device, notes = FakeDevice(OLD), Notes(lease_is_lost=True)
+    result = run(city, device, notes)
+    assert result.status is Status.FAILED
+    assert not device.committed
+    assert device.files == 0
+
+
+def test_no_error_of_ours_frees_the_target_while_its_timer_runs(city: City) -> None:
+    device, notes = FakeDevice(OLD), Notes(full_at="confirm")
+    with pytest.raises(RolloutError, match="disk full"):
+        run(city, device, notes)
+    assert device.reverts_at is None or device.now >= device.reverts_at
+    device.tick()
+    assert device.running == OLD
