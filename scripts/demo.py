@@ -161,7 +161,7 @@ def roll_out(stage: Stage) -> None:
     answer = resolve(stage.city, "fs03-sw1.infra.portaurelia.example")
     claim(answer is None, "before the rollout the desktop can't resolve a name", str(answer))
     print("  (the fire station's desktop cannot resolve a name yet: no gateway answers)")
-    stage.run("muniform", "plan", code=2, shown=24)
+    stage.run("muniform", "plan", "--target", "fs03-rtr1", "--target", "fs03-sw2", code=2, shown=32)
     said = stage.run("muniform", "rollout", "--commit", "HEAD", "--yes", shown=400)
     waves = [line.split(":")[0] for line in said.splitlines() if line.startswith("wave ")]
     claim(
@@ -200,7 +200,7 @@ def repair_a_change_by_hand(stage: Stage) -> None:
     claim(
         "fs03-sw1: drifted" in found and "1 drifted" in found, "exactly that switch drifted", found
     )
-    stage.run("muniform", "rollout", "--yes")
+    stage.run("muniform", "rollout", "--yes", "--target", "fs03-sw1")
     stage.run("muniform", "drift", "--target", "fs03-sw1")
 
 

@@ -48,7 +48,10 @@ def find_places(
             f"name the folder {INVENTORY_FOLDER}/ of a city's repository",
         )
     moved = environment.get(STATE, "")
-    return Places(folder, Path(moved).resolve() if moved else folder.parent / ".muniform")
+    state = Path(moved).resolve() if moved else folder.parent / ".muniform"
+    if state.exists() and not state.is_dir():
+        raise UsageError(f"the state folder {state} is a file", f"name another folder in {STATE}")
+    return Places(folder, state)
 
 
 def _above(start: Path) -> Path:

@@ -30,7 +30,9 @@ PORTS = tuple(f"TenGigabitEthernet1/0/{number}" for number in range(1, 5))
 STARTUP = f"""
 hostname fs03-sw1
 username muniform privilege 15 secret 9 {type9_hash("right", "abcdefghijklmn")}
+ip routing
 ip domain name portaurelia.example
+vtp mode transparent
 no ip http server
 no ip http secure-server
 archive

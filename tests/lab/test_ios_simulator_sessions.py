@@ -39,6 +39,8 @@ hostname sw{number}
 username muniform privilege 15 secret 9 {HASH}
 username guest privilege 1 secret 9 {HASH}
 enable secret 9 {HASH}
+ip routing
+vtp mode transparent
 vlan 999
 interface {PORTS[0]}
  switchport mode trunk

@@ -72,11 +72,19 @@ entries = st.one_of(
             "line vty 0 15\n login local\n transport input ssh",
             "aaa new-model",
             "no ip http server",
+            "vtp mode off",
+            "no vtp mode",
+            "spanning-tree vlan 1-4094 priority 4096",
+            "line vty 3 7\n exec-timeout 1",
             "default interface TenGigabitEthernet1/0/1",
         ]
     ),
 )
-texts = st.lists(entries, max_size=12).map("\n".join)
+texts = st.tuples(
+    # Without it no VLAN is printed, and nothing would be said about them.
+    st.sampled_from(["vtp mode transparent", "!"]),
+    st.lists(entries, max_size=12),
+).map(lambda pair: "\n".join([pair[0], *pair[1]]))
 
 
 @settings(max_examples=150, deadline=None)

@@ -10,8 +10,9 @@ from muniform.cli import show
 from muniform.cli.context import context
 from muniform.cli.machinery import open_journal
 from muniform.cli.options import Inventory
-from muniform.errors import RolloutError
+from muniform.errors import RolloutError, UsageError
 from muniform.rollout import Leases
+from muniform.rollout.leases import Life
 
 journal_app = typer.Typer(help="What was done, run by run.", no_args_is_help=True)
 lease_app = typer.Typer(help="Who holds the right to change a target.", no_args_is_help=True)
@@ -47,6 +48,29 @@ def verify(inventory: Inventory = None) -> None:
             "keep this file as evidence and restore the journal from a backup",
         )
     show.say(f"the journal is whole: {report.head.count} events, head {report.head.hash[:16]}")
+
+
+@journal_app.command("give-up")
+def give_up(
+    run: Annotated[int, typer.Argument(help="The run, of another machine, that is gone.")],
+    inventory: Inventory = None,
+) -> None:
+    """Let the next rollout read again what a run was doing that is known to be gone."""
+    with open_journal(context(inventory)) as kept:
+        found = next((left for left in kept.unfinished() if left.id == run), None)
+        if found is None:
+            raise UsageError(
+                f"there is no run {run} that has not ended", "see them: muniform journal show"
+            )
+        if kept.life_of(found) is Life.ALIVE:
+            raise RolloutError(
+                f"run {run} of {found.operator} is under way on this machine",
+                f"let it finish, or stop it: kill -INT {found.process.pid}",
+            )
+        unknown = [target for target in kept.mark_unknown(given_up=[run]) if target.run_id == run]
+    show.say(f"run {run} of {found.operator} on {found.process.host} was given up")
+    for target in unknown:
+        show.say(f"  {target.name}: the next rollout reads it again")
 
 
 @lease_app.command("list")

@@ -28,7 +28,7 @@ def systems(city: City) -> dict[str, str]:
 
 
 def connector(context: Context, city: City) -> Connector:
-    return Connector(context.reach(city), context.secrets, context.state / "known_hosts")
+    return Connector(context.reach(city), context.secrets, context.state)
 
 
 def hash_key(context: Context) -> Secret:
@@ -56,13 +56,14 @@ def open_journal(context: Context) -> Journal:
 
 def machinery(context: Context, city: City, journal: Journal) -> Machinery:
     connect = connector(context, city)
+    key = hash_key(context)
     return Machinery(
         connect=connect,
         run_hosts=host_runner(context),
         secrets=context.secrets,
-        key=hash_key(context),
+        key=key,
         journal=journal,
-        backups=Backups(context.state / "backups"),
+        backups=Backups(context.state / "backups", key),
         clock_scale=connect.clock_scale,
     )
 

@@ -35,6 +35,15 @@ _COMMANDS = {
     "lab": "lab",
 }
 
+# What is true after Ctrl-C, by command.
+_GO_ON = "run the command again to go on"
+_INTERRUPTED = {
+    "rollout": "what had started is in the journal; a device with an unconfirmed change takes it "
+    "back by itself; run the command again to go on",
+    "plan": "nothing was changed",
+    "drift": "nothing was changed",
+}
+
 
 def build(called: str | None) -> typer.Typer:
     """The command line: with one command's module, or with all when none of them is called."""
@@ -73,7 +82,7 @@ def _run(called: str | None) -> int:
         problem.show()  # type: ignore[attr-defined]  # every usage error of Typer has it
         return EXIT_USAGE
     except (typer.Abort, KeyboardInterrupt):
-        show.err.print("interrupted: nothing more was started; run the command again to go on")
+        show.err.print(f"interrupted: {_INTERRUPTED.get(called or '', _GO_ON)}")
         return EXIT_INTERRUPTED
     except MuniformError as problem:
         show.error(problem)

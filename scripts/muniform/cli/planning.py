@@ -9,7 +9,7 @@ from muniform import __version__
 from muniform.cli.context import Context
 from muniform.cli.machinery import OS_SUFFIX, connector, hash_key, host_runner, systems
 from muniform.errors import UsageError
-from muniform.gitops.repository import FOLDERS
+from muniform.gitops.repository import DECIDED
 from muniform.model import City
 from muniform.plan import Plan, files_digest, plan_devices, plan_hosts
 
@@ -24,7 +24,7 @@ def make_plan(context: Context, city: City, wanted: Sequence[str], commit: str) 
     hosts = {name: site for name, site in systems(city).items() if name in names}
     return Plan(
         commit=commit,
-        inventory_digest=files_digest(context.root, FOLDERS),
+        inventory_digest=files_digest(context.root, DECIDED),
         versions=(("muniform", __version__), *((tool, version(tool)) for tool in _TOOLS)),
         targets=(
             *plan_devices(devices, connector(context, city), context.secrets, hash_key(context)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Annotated
 
 import typer
@@ -11,10 +12,11 @@ from muniform.cli.context import Context, context
 from muniform.cli.machinery import machinery, open_journal
 from muniform.cli.options import Inventory, Targets, Yes
 from muniform.cli.planning import make_plan
+from muniform.devices.temporary import sweep_temporary_folders
 from muniform.errors import RolloutError
 from muniform.model import City
 from muniform.plan import Plan, Verdict
-from muniform.results import Summary
+from muniform.results import Status, Summary
 from muniform.rollout import Rollout, Watcher, recover
 
 
@@ -33,15 +35,20 @@ def rollout(
     ] = None,
     inventory: Inventory = None,
 ) -> None:
-    """Bring targets to their standard: plan, approval, canary, then site by site."""
+    """Bring targets to their standard: plan, approval, canary, then site by site.
+
+    Takes its files from a commit: the one named, or the one that is checked out.
+    """
     here = context(inventory)
+    sweep_temporary_folders(here.state)
     if commit is None:
         _refuse_dirty(here)
-    with here.files_of(commit) as (there, revision), open_journal(there) as journal:
+    # Never the working tree itself: what is edited from here on changes nothing any more.
+    with here.files_of(commit or "HEAD") as (there, revision), open_journal(there) as journal:
         city = there.city()
         there.reach(city).require()
         tools = machinery(there, city, journal)
-        recover(city, tools, show.say)
+        unread = recover(city, tools, show.say)
         planned = make_plan(there, city, target or (), revision)
         # What was approved before is not shown in full once more.
         showplan.plan(planned, diffs=not (yes or approve))
@@ -49,6 +56,7 @@ def rollout(
         if not planned.having(Verdict.CHANGE):
             show.say("nothing to do: every target runs what is declared")
             return
+        _refuse_unread(planned, unread)
         _approve(planned, yes, approve)
         watcher = Watcher(
             showplan.wave, lambda name: show.say(f"  {name}: started"), showplan.result
@@ -77,6 +85,17 @@ def _refuse_blocked(planned: Plan) -> None:
         )
 
 
+def _refuse_unread(planned: Plan, unread: Collection[str]) -> None:
+    """What an earlier run may have left half done is read before it is changed again."""
+    names = [target.name for target in planned.having(Verdict.CHANGE) if target.name in unread]
+    if names:
+        raise RolloutError(
+            f"an earlier run was interrupted while it changed {', '.join(names)}, and how that "
+            "ended could not be read yet",
+            "start again: it is read first; or leave it out with --target",
+        )
+
+
 def _approve(planned: Plan, yes: bool, approved: str | None) -> None:
     if approved is not None:
         if len(approved) < 12 or not planned.digest.startswith(approved):
@@ -95,10 +114,17 @@ def _approve(planned: Plan, yes: bool, approved: str | None) -> None:
 
 def _conclude(city: City, summary: Summary) -> None:
     showplan.summary(summary)
-    if summary.failed:
-        first = summary.failed[0]
+    stopped_by = next((r for r in summary.failed if r.status is not Status.STALE), None)
+    if stopped_by:
         raise RolloutError(
-            f"stopped at {first.target} ({first.status.value}); targets after it were not started",
-            first.hint or "look at its message above, then run the rollout again",
+            f"stopped at {stopped_by.target} ({stopped_by.status.value}); "
+            "targets after it were not started",
+            stopped_by.hint or "look at its message above, then run the rollout again",
+        )
+    if summary.failed:
+        names = ", ".join(result.target for result in summary.failed)
+        raise RolloutError(
+            f"no longer what the plan read, and not changed: {names}",
+            "look at them and roll out once more: muniform plan",
         )
     show.say(f"{city.name}: every planned target was read back as declared")

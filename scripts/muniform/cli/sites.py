@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
@@ -51,19 +52,13 @@ def up(site: SiteName, yes: Yes = False, inventory: Inventory = None) -> None:
 @app.command()
 def preview(site: SiteName, inventory: Inventory = None) -> None:
     """Show what ``up`` would do. Exits with 2 if it would change anything."""
-    city, settings = _prepare(context(inventory))
-    planned = provision.preview(city, site, settings)
-    _show_plan(planned)
-    raise typer.Exit(EXIT_CHANGES if _differs(planned) else 0)
+    _look(site, inventory, provision.preview)
 
 
 @app.command()
 def drift(site: SiteName, inventory: Inventory = None) -> None:
     """Show what differs from what was last made. Exits with 2 if anything does."""
-    city, settings = _prepare(context(inventory))
-    planned = provision.drift(city, site, settings)
-    _show_plan(planned)
-    raise typer.Exit(EXIT_CHANGES if _differs(planned) else 0)
+    _look(site, inventory, provision.drift)
 
 
 @app.command()
@@ -75,6 +70,17 @@ def retire(site: SiteName, yes: Yes = False, inventory: Inventory = None) -> Non
     for step in done.steps:
         _show_step(step)
     show.say(f"{done.site}: {len(done.steps)} removed ({done.elapsed:.1f} s)", "bold")
+
+
+def _look(
+    site: str,
+    inventory: Path | None,
+    look: Callable[[City, str, ProvisionSettings], SitePlan],
+) -> None:
+    city, settings = _prepare(context(inventory))
+    planned = look(city, site, settings)
+    _show_plan(planned)
+    raise typer.Exit(EXIT_CHANGES if _differs(planned) else 0)
 
 
 def _prepare(here: Context) -> tuple[City, ProvisionSettings]:

@@ -28,7 +28,7 @@ from muniform.devices.configuration import (
 )
 from muniform.devices.ios import flash_candidate, remove_flash_files
 from muniform.devices.secret_lines import mask_line
-from muniform.devices.temporary import private_temporary_folder
+from muniform.devices.temporary import private_temporary_folder, temporary_folders
 from muniform.errors import (
     CandidateRejected,
     DeviceError,
@@ -91,7 +91,8 @@ class Connector:
 
     reach: Reach
     secrets: SecretStore
-    known_hosts: Path
+    state: Path
+    """The city's state folder: enrolled host keys, and the private place for candidates."""
 
     def __call__(self, device: Device) -> Driver:
         """Open a new connection. Raises ReachError, LoginRefused, HostKeyMismatch, Unreachable."""
@@ -101,7 +102,7 @@ class Connector:
             "port": endpoint.port,
             "ssh_strict": True,
             "alt_host_keys": True,
-            "alt_key_file": str(self.known_hosts),
+            "alt_key_file": str(self.state / "known_hosts"),
             "allow_agent": False,
             "conn_timeout": _CONNECT_SECONDS,
             **self._platform_arguments(device),
@@ -117,7 +118,7 @@ class Connector:
             driver.open()
         if device.platform == "ios":
             watch(driver.device)
-        return NapalmDriver(device, driver)
+        return NapalmDriver(device, driver, temporary_folders(self.state))
 
     def clock_scale(self, device: Device) -> float:
         """How much faster than ours the device's clock runs: 1, but for simulated devices."""
@@ -140,10 +141,10 @@ class Connector:
 class NapalmDriver:
     """A Driver on top of any NAPALM driver with replace, commit-confirm and confirm."""
 
-    def __init__(self, device: Device, napalm: Any) -> None:
+    def __init__(self, device: Device, napalm: Any, folders: Path) -> None:
         self._device = device
         self._napalm = napalm
-        self._intended = ""
+        self._folders = folders
 
     def snapshot(self) -> Snapshot:
         with _translated(self._device.name):
@@ -155,7 +156,7 @@ class NapalmDriver:
         name, platform = self._device.name, self._device.platform
         running = self.snapshot().running
         candidate = flash_candidate(intended, running) if platform == "ios" else intended
-        with _translated(name), private_temporary_folder():
+        with _translated(name), private_temporary_folder(self._folders):
             self._napalm.load_replace_candidate(config=candidate)
             printed = self._napalm.compare_config()
         if platform == "ios":

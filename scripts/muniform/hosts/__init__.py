@@ -1,6 +1,7 @@
 """Desktops, servers and the operating systems of routers: shown to Ansible, and run by it."""
 
 from muniform.hosts.changes import HostChange, TaskChange
+from muniform.hosts.deviation import deviation
 from muniform.hosts.events import HostOutcome
 from muniform.hosts.inventory import InventoryHost, inventory_hosts
 from muniform.hosts.runner import outcomes, run
@@ -14,6 +15,7 @@ __all__ = [
     "InventoryHost",
     "RunSettings",
     "TaskChange",
+    "deviation",
     "host_variables",
     "inventory_hosts",
     "outcomes",

@@ -1,7 +1,8 @@
 """What a host's tasks changed, or would change: the diffs of Ansible's results, as stable text.
 
 Stable: the same change gives the same lines in every run, so that a digest can stand for it.
-Names of temporary files and the chatter of package managers are left out for that reason.
+Names of temporary files, times of access and the chatter of package managers are left out for that
+reason, and so are owner and mode of what did not exist before: check mode can't know them.
 """
 
 from __future__ import annotations
@@ -10,11 +11,15 @@ import difflib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TypeGuard
 
 from muniform.masking import Secret, mask
 
 PACKAGES_HEADING = "The following "
 """How apt opens each list of what it would install, upgrade or remove; the rest is chatter."""
+
+TIMES = frozenset({"atime", "mtime"})
+"""Attributes that differ from look to look."""
 
 
 @dataclass(frozen=True)
@@ -43,11 +48,16 @@ def task_diff(result: Mapping[str, object], secrets: Iterable[Secret]) -> tuple[
     known = tuple(secrets)
     lines: list[str] = []
     for part in _results(result):
-        diffs = part.get("diff")
-        for diff in diffs if isinstance(diffs, list) else [diffs]:
-            if isinstance(diff, Mapping):
-                lines += _lines(diff, _path(part, diff), known)
+        given = part.get("diff")
+        diffs = [one for one in (given if isinstance(given, list) else [given]) if _is_diff(one)]
+        is_new = len(diffs) > 1 and not diffs[0].get("before") and bool(diffs[0].get("after"))
+        for diff in diffs[:1] if is_new else diffs:
+            lines += _lines(diff, _path(part, diff), known)
     return tuple(lines)
+
+
+def _is_diff(one: object) -> TypeGuard[Mapping[str, object]]:
+    return isinstance(one, Mapping)
 
 
 def _results(result: Mapping[str, object]) -> list[Mapping[str, object]]:
@@ -61,7 +71,8 @@ def _lines(diff: Mapping[str, object], path: str, secrets: tuple[Secret, ...]) -
     prepared = diff.get("prepared")
     if isinstance(prepared, str):
         return _packages(mask(prepared, secrets))
-    before, after = (mask(_text(diff.get(side)), secrets) for side in ("before", "after"))
+    sides = _stable(diff.get("before"), diff.get("after"))
+    before, after = (mask(_text(side), secrets) for side in sides)
     if before == after:
         return []
     compared = difflib.unified_diff(
@@ -80,6 +91,17 @@ def _packages(said: str) -> list[str]:
         if listing:
             kept.append(line.rstrip())
     return kept
+
+
+def _stable(before: object, after: object) -> tuple[object, object]:
+    """Of attributes, those that check mode and the run itself tell alike, each time."""
+    if not isinstance(before, Mapping) or not isinstance(after, Mapping):
+        return before, after
+    known = {*before, *after} - TIMES
+    if before.get("state") == "absent":
+        known &= {"path", "state"}
+    first, second = ({k: v for k, v in side.items() if k in known} for side in (before, after))
+    return first, second
 
 
 def _text(side: object) -> str:

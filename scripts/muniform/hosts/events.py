@@ -47,10 +47,12 @@ def fold(
     targets: Sequence[str],
     playbook: str,
     secrets: Iterable[Secret],
+    ended_early: str = "",
 ) -> tuple[HostOutcome, ...]:
     """One outcome for each target, in their order. A target without events has failed.
 
-    ``playbook`` is the file's name, for the advice that a failure comes with.
+    ``playbook`` is the file's name, for the advice that a failure comes with; ``ended_early`` says
+    why we ended the run ourselves.
     """
     known = tuple(secrets)
     records: dict[str, _Record] = {}
@@ -64,7 +66,8 @@ def fold(
         elif isinstance(data.get("host"), str):
             record = records.setdefault(str(data["host"]), _Record())
             _take(record, str(event.get("event")), data, known)
-    return tuple(_outcome(name, playbook, records.get(name), ended) for name in targets)
+    why = ended_early or "the run broke off"
+    return tuple(_outcome(name, playbook, records.get(name), ended, why) for name in targets)
 
 
 def not_started(names: Sequence[str], playbook: str, said: str) -> tuple[HostOutcome, ...]:
@@ -114,13 +117,17 @@ def _complaint(result: Mapping[str, object], secrets: tuple[Secret, ...]) -> str
 
 
 def _outcome(
-    name: str, playbook: str, record: _Record | None, ended: Mapping[str, object] | None
+    name: str,
+    playbook: str,
+    record: _Record | None,
+    ended: Mapping[str, object] | None,
+    broke_off: str,
 ) -> HostOutcome:
     if record is None:
         return HostOutcome(_silent(name, playbook), HostChange(name))
     change = HostChange(name, tuple(record.changes))
     status = _status(name, record, ended)
-    message, hint = _explain(_alone(name, playbook), status, record)
+    message, hint = _explain(_alone(name, playbook), status, record, broke_off)
     result = Result(name, status, change.lines, message, hint, round(record.seconds, 3))
     return HostOutcome(result, change)
 
@@ -148,7 +155,7 @@ def _counted(ended: Mapping[str, object], what: str, name: str) -> bool:
     return isinstance(counts, Mapping) and bool(counts.get(name))
 
 
-def _explain(advice: str, status: Status, record: _Record) -> tuple[str, str]:
+def _explain(advice: str, status: Status, record: _Record, broke_off: str) -> tuple[str, str]:
     """Message and hint of a host that did not end well; both empty for one that did."""
     if status.ok:
         return "", ""
@@ -156,7 +163,7 @@ def _explain(advice: str, status: Status, record: _Record) -> tuple[str, str]:
         hint = next(hint for sign, hint in UNREACHABLE_HINTS if sign in record.failure)
         return record.failure, hint
     if not record.failure:
-        return "the run broke off before it was done with this host", advice
+        return f"{broke_off} before it was done with this host", advice
     message, _, hint = record.failure.partition(HINT_MARK)
     if hint:
         return message, hint

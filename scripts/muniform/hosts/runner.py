@@ -1,33 +1,27 @@
-"""Runs the playbooks for a set of hosts through ansible-runner. The only I/O of this package.
+"""Runs the playbooks for a set of hosts: one Ansible run for each, side by side.
 
 Works on Ansible's JSON events; its text is never read, only quoted when a run came to no task.
 """
 
 from __future__ import annotations
 
-import os
-import sys
-import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-
-import ansible_runner
+from contextlib import ExitStack
 
 from muniform.errors import UsageError
 from muniform.hosts.events import HostOutcome, fold, not_started
+from muniform.hosts.process import Event, hold, play
 from muniform.hosts.settings import RunSettings
 from muniform.hosts.variables import HostTarget, targets
 from muniform.masking import Secret, mask
 from muniform.model import load_city
-from muniform.places import STATE
 from muniform.results import Result
 from muniform.secrets import SecretStore
 
 LAST_WORDS = 12
 """Lines of Ansible's own text that a failure quotes."""
 
-Event = Mapping[str, object]
 Progress = Callable[[str], None]
 
 
@@ -38,7 +32,8 @@ def run(
 
     One result for each name, in their order. ``progress`` may be called from several threads.
     Raises UsageError for a name that is no host of the city, IntentError if there is no valid
-    city; what goes wrong in a run is in the results.
+    city, RolloutError or HostRunError if no run can be started; what goes wrong in a run is in
+    the results.
     """
     done = outcomes(names, check=check, settings=settings, progress=progress)
     return tuple(outcome.result for outcome in done)
@@ -50,19 +45,28 @@ def outcomes(
     """The same, with each host's changes as values.
 
     Each playbook is a run of its own, side by side: Ansible ends a run when all hosts of one play
-    have failed, and would never come to the others.
+    have failed, and would never come to the others. Whatever ends the wait for them (Ctrl-C, an
+    error of ours) ends them too, before it goes on: no further task is started.
     """
     secrets = tuple(SecretStore(settings.state / "secrets").all())
     slices = by_playbook(names, targets(load_city(settings.inventory)))
+    with ExitStack() as stack:
+        holds = {playbook: stack.enter_context(hold(settings.state)) for playbook in slices}
 
-    def run_slice(playbook: str) -> tuple[HostOutcome, ...]:
-        events = _events(playbook, slices[playbook], check, settings, _teller(progress))
-        if not any(str(event.get("event")).startswith("runner_on_") for event in events):
-            return not_started(slices[playbook], playbook, _last_words(events, secrets))
-        return fold(events, slices[playbook], playbook, secrets)
+        def run_slice(playbook: str) -> tuple[HostOutcome, ...]:
+            held, wanted = holds[playbook], slices[playbook]
+            events = play(playbook, wanted, check, settings, held, _teller(progress))
+            if not any(str(event.get("event")).startswith("runner_on_") for event in events):
+                return not_started(wanted, playbook, held.reason or _last_words(events, secrets))
+            return fold(events, wanted, playbook, secrets, held.reason)
 
-    with ThreadPoolExecutor(max_workers=max(1, len(slices))) as pool:
-        ended = [outcome for part in pool.map(run_slice, slices) for outcome in part]
+        with ThreadPoolExecutor(max_workers=max(1, len(slices))) as pool:
+            try:
+                ended = [outcome for part in pool.map(run_slice, slices) for outcome in part]
+            except BaseException:
+                for held in holds.values():
+                    held.let_go("the run was interrupted")
+                raise
     return tuple(sorted(ended, key=lambda outcome: names.index(outcome.result.target)))
 
 
@@ -79,56 +83,6 @@ def by_playbook(names: Sequence[str], known: Iterable[HostTarget]) -> dict[str, 
     for name in names:
         slices.setdefault(playbook_of[name], []).append(name)
     return slices
-
-
-def _events(
-    playbook: str,
-    names: Sequence[str],
-    check: bool,
-    settings: RunSettings,
-    tell: Callable[[Event], None],
-) -> list[Event]:
-    """One Ansible run, as its events. What it writes lies in a private folder and is removed."""
-    events: list[Event] = []
-
-    def keep(event: Event) -> bool:
-        events.append(event)
-        tell(event)
-        return False  # not on the disk: a diff may hold what only memory should
-
-    settings.state.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="hosts-", dir=settings.state) as folder:
-        limit = Path(folder) / "limit"
-        limit.write_text("".join(f"{name}\n" for name in names))
-        ansible_runner.run(
-            private_data_dir=folder,
-            project_dir=str(settings.playbooks),
-            playbook=str(settings.playbooks / playbook),
-            inventory=str(settings.inventory),
-            roles_path=str(settings.roles),
-            limit=f"@{limit}",
-            cmdline="--check --diff" if check else "--diff",
-            envvars=_environment(settings),
-            settings={"suppress_output_file": True},
-            suppress_env_files=True,
-            quiet=True,
-            timeout=settings.timeout,
-            event_handler=keep,
-        )
-    return events
-
-
-def _environment(settings: RunSettings) -> dict[str, str]:
-    """What Ansible is told beyond our own environment. No secret is ever in it."""
-    programs = str(Path(sys.executable).parent)
-    return {
-        "PATH": os.pathsep.join([programs, os.environ.get("PATH", os.defpath)]),
-        "ANSIBLE_CONFIG": str(settings.config),
-        # ansible-runner switches this off unless it is told otherwise.
-        "ANSIBLE_HOST_KEY_CHECKING": "True",
-        "ANSIBLE_NOCOLOR": "1",
-        STATE: str(settings.state),
-    }
 
 
 def _teller(progress: Progress) -> Callable[[Event], None]:

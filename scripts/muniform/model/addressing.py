@@ -42,12 +42,21 @@ def host(network: IPv4Network, number: int) -> IPv4Interface:
     return IPv4Interface((network[number], network.prefixlen))
 
 
+def loopback_offset(number: int, router: int) -> int:
+    """Where a router's loopback lies among all loopbacks; ``router`` counts from 0."""
+    return router * 256 + number
+
+
 def loopback(plan: AddressPlan, number: int, router: int) -> IPv4Address:
-    """The loopback of a site's router; ``router`` counts from 0."""
-    return plan.loopbacks[router * 256 + number]
+    """The loopback of a site's router. IndexError if the plan keeps too few."""
+    return plan.loopbacks[loopback_offset(number, router)]
+
+
+def wan_link_offset(number: int, circuit: int) -> int:
+    """Where a circuit's first address lies among all of them; ``circuit`` counts from 0."""
+    return circuit * 512 + number * 2
 
 
 def wan_link(plan: AddressPlan, number: int, circuit: int) -> IPv4Network:
-    """The /31 of a site's circuit (RFC 3021); ``circuit`` counts from 0."""
-    first = plan.wan_links[circuit * 512 + number * 2]
-    return IPv4Network((first, 31))
+    """The /31 of a site's circuit (RFC 3021). IndexError if the plan keeps too few."""
+    return IPv4Network((plan.wan_links[wan_link_offset(number, circuit)], 31))

@@ -1,18 +1,19 @@
 """From checked declarations to the typed City: references resolved, addresses derived.
 
-Everything that follows from more than one file is checked in ``check`` before it is built here.
+Everything that follows from more than one file is checked in ``check`` before it is built here:
+what a rule of ``check`` holds is relied on here, and not checked again.
 """
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import IPv4Interface, IPv4Network
 
 from muniform.errors import Finding
 from muniform.model import addressing, check
 from muniform.model.addressing import AddressPlan
+from muniform.model.cabling import label_hops, site_links, wan_links
 from muniform.model.city import (
     Account,
     Baseline,
@@ -22,7 +23,6 @@ from muniform.model.city import (
     DnsService,
     Host,
     Link,
-    LinkEnd,
     Management,
     NtpServer,
     RoutedInterface,
@@ -33,11 +33,14 @@ from muniform.model.city import (
     Vlan,
     VlanUse,
 )
-from muniform.model.declaration import Declaration, address_plan, site_links
+from muniform.model.declaration import (
+    Declaration,
+    address_plan,
+    device_index,
+    management_vlan,
+)
 from muniform.model.ports import switch_ports
 from muniform.model.schema import ArchetypeFile, DeviceEntry, HostEntry, SiteFile
-
-__all__ = ["Declaration", "build"]
 
 OSPF_BACKBONE = 0
 # Routing standard: 100 Gbit/s as the reference, so that fast links still differ in cost.
@@ -73,7 +76,8 @@ class _Builder:
             for entry in declared.vlans.vlans
         }
         self.baseline = _baseline(declared)
-        self.wan = _wan_links(declared, self.plan)
+        self.wan = wan_links(declared, self.plan)
+        self.management_vlan = management_vlan(declared)
 
     def city(self) -> City:
         entry = self.declared.city
@@ -92,14 +96,15 @@ class _Builder:
     def _site(self, site_id: str, entry: SiteFile) -> Site:
         archetype = self.declared.archetypes[entry.archetype]
         local = site_links(entry, archetype)
-        wan = tuple(link for link in self.wan if f"{entry.code}-" in _starts(link))
+        wan = tuple(link for link in self.wan if _touches(link, entry.code))
+        hops = label_hops(archetype)
         context = _SiteContext(
             id=site_id,
             entry=entry,
             archetype=archetype,
             block=addressing.site_block(self.plan, entry.number),
             links=(*local, *wan),
-            hops=_hops(entry, archetype, local),
+            hops={f"{entry.code}-{label}": count for label, count in hops.items()},
         )
         return Site(
             id=site_id,
@@ -127,23 +132,11 @@ class _Builder:
         )
 
     def _device(self, site: _SiteContext, label: str, entry: DeviceEntry) -> Device:
-        if entry.role is DeviceRole.WAN_ROUTER:
-            return self._router(site, label, entry)
-        return self._switch(site, label, entry)
-
-    def _switch(self, site: _SiteContext, label: str, entry: DeviceEntry) -> Device:
-        labels = [
-            name
-            for name, device in site.archetype.devices.items()
-            if device.role is DeviceRole.ACCESS_SWITCH
-        ]
-        vlan = self._management_vlan()
-        subnet = addressing.subnet(self.plan, site.block, vlan.id)
-        number = self.plan.first_switch + labels.index(label)
-        present = {*site.archetype.vlans, vlan.id}
-        always = {v.id for v in self.vlans.values() if v.use in (VlanUse.PARKED, VlanUse.NATIVE)}
+        """What all devices have; then what their role adds."""
         name = f"{site.entry.code}-{label}"
-        return Device(
+        index = device_index(label)
+        router = entry.role is DeviceRole.WAN_ROUTER
+        device = Device(
             name=name,
             site=site.id,
             site_code=site.entry.code,
@@ -151,56 +144,54 @@ class _Builder:
             platform=self.declared.models.models[entry.model].platform,
             model=entry.model,
             serial=site.entry.serials[label],
-            management=Management(
-                addressing.host(subnet, number),
-                vlan.id,
-                subnet[1],
-                self.declared.network_devices.management_networks,
-            ),
+            management=self._loopback(site, index) if router else self._svi(site, index),
             baseline=self.baseline,
-            vlans=tuple(self.vlans[v] for v in sorted(present | always)),
+            hops=site.hops[name],
+        )
+        if router:
+            return self._with_routing(site, device)
+        return self._with_ports(site, device, entry)
+
+    def _svi(self, site: _SiteContext, index: int) -> Management:
+        """A switch is managed on the management VLAN, which its site's router routes."""
+        subnet = addressing.subnet(self.plan, site.block, self.management_vlan)
+        address = addressing.host(subnet, self.plan.first_switch + index)
+        allowed = self.declared.network_devices.management_networks
+        return Management(address, self.management_vlan, subnet[1], allowed)
+
+    def _loopback(self, site: _SiteContext, index: int) -> Management:
+        """A router is managed on its loopback, whatever interface is up."""
+        address = addressing.loopback(self.plan, site.entry.number, index)
+        allowed = self.declared.network_devices.management_networks
+        return Management(IPv4Interface((address, 32)), None, None, allowed)
+
+    def _with_ports(self, site: _SiteContext, device: Device, entry: DeviceEntry) -> Device:
+        carried = {*site.archetype.vlans, self.management_vlan}
+        silent = {v.id for v in self.vlans.values() if v.use in (VlanUse.PARKED, VlanUse.NATIVE)}
+        return replace(
+            device,
+            vlans=tuple(self.vlans[vlan] for vlan in sorted(carried | silent)),
             ports=switch_ports(
-                name,
+                device.name,
                 site.entry.code,
                 entry,
                 self.declared,
                 site.links,
                 site.hops,
-                tuple(sorted(present)),
+                tuple(sorted(carried)),
             ),
-            hops=site.hops[name],
         )
 
-    def _router(self, site: _SiteContext, label: str, entry: DeviceEntry) -> Device:
-        routers = [
-            name
-            for name, device in site.archetype.devices.items()
-            if device.role is DeviceRole.WAN_ROUTER
-        ]
-        address = addressing.loopback(self.plan, site.entry.number, routers.index(label))
-        name = f"{site.entry.code}-{label}"
-        return Device(
-            name=name,
-            site=site.id,
-            site_code=site.entry.code,
-            role=entry.role,
-            platform=self.declared.models.models[entry.model].platform,
-            model=entry.model,
-            serial=site.entry.serials[label],
-            management=Management(
-                IPv4Interface((address, 32)),
-                None,
-                None,
-                self.declared.network_devices.management_networks,
-            ),
-            baseline=self.baseline,
+    def _with_routing(self, site: _SiteContext, device: Device) -> Device:
+        address = device.management.address
+        return replace(
+            device,
             interfaces=(
-                RoutedInterface("lo", "Router ID", IPv4Interface((address, 32))),
-                *self._wan_interfaces(name),
-                *self._gateways(site, name),
+                RoutedInterface("lo", "Router ID", address),
+                *self._wan_interfaces(device.name),
+                *self._gateways(site, device.name),
             ),
-            routing=Routing(address, OSPF_BACKBONE, OSPF_REFERENCE_MBPS),
-            hops=site.hops[name],
+            routing=Routing(address.ip, OSPF_BACKBONE, OSPF_REFERENCE_MBPS),
         )
 
     def _wan_interfaces(self, name: str) -> tuple[RoutedInterface, ...]:
@@ -257,50 +248,10 @@ class _Builder:
             services=entry.services,
         )
 
-    def _management_vlan(self) -> Vlan:
-        return next(v for v in self.vlans.values() if v.use is VlanUse.MANAGEMENT)
 
-
-def _starts(link: Link) -> str:
-    return f"{link.a.device} {link.b.device}"
-
-
-def _wan_links(declared: Declaration, plan: AddressPlan) -> tuple[Link, ...]:
-    """All circuits: ``a`` is the site's end, ``b`` the hub's, whose port bears the site's code."""
-    links = []
-    for _, site in sorted(declared.sites.items(), key=lambda item: item[1].number):
-        for circuit, entry in enumerate(site.wan):
-            suffix = "" if circuit == 0 else f"-{circuit + 1}"
-            links.append(
-                Link(
-                    LinkEnd(f"{site.code}-{entry.device}", entry.port),
-                    LinkEnd(entry.to, f"eth-{site.code}{suffix}"),
-                    entry.medium,
-                    addressing.wan_link(plan, site.number, circuit),
-                )
-            )
-    return tuple(links)
-
-
-def _hops(site: SiteFile, archetype: ArchetypeFile, links: tuple[Link, ...]) -> dict[str, int]:
-    """How many links lie between the site's routers and each device."""
-    routers = [
-        f"{site.code}-{label}"
-        for label, device in archetype.devices.items()
-        if device.role is DeviceRole.WAN_ROUTER
-    ]
-    hops = dict.fromkeys(routers, 0)
-    queue = deque(routers)
-    while queue:
-        here = queue.popleft()
-        for link in links:
-            ends = [link.a.device, link.b.device]
-            if here in ends:
-                there = ends[1 - ends.index(here)]
-                if there not in hops:
-                    hops[there] = hops[here] + 1
-                    queue.append(there)
-    return hops
+def _touches(link: Link, code: str) -> bool:
+    """Whether one of the link's ends is at the site with this code."""
+    return any(end.device.startswith(f"{code}-") for end in (link.a, link.b))
 
 
 def _baseline(declared: Declaration) -> Baseline:

@@ -1,14 +1,32 @@
-"""What must hold across the inventory's files. Each rule yields findings; none stops the others."""
+"""What must hold across the inventory's files. Each rule yields findings; none stops its stage.
+
+A later stage computes from what an earlier one has held, so it runs only if that found nothing.
+"""
 
 from __future__ import annotations
 
 from muniform.errors import Finding
+from muniform.model.catalogue import CATALOGUE_RULES
 from muniform.model.declaration import Declaration
+from muniform.model.plan_rules import PLAN_RULES
 from muniform.model.references import REFERENCES
 from muniform.model.relations import RELATIONS
+from muniform.model.standard_rules import STANDARD_RULES
+from muniform.model.topology import TOPOLOGY_RULES
+from muniform.model.vlan_rules import VLAN_RULES
+
+STAGES = (
+    (*VLAN_RULES, *CATALOGUE_RULES, *REFERENCES, *STANDARD_RULES),
+    (*PLAN_RULES, *TOPOLOGY_RULES),
+    RELATIONS,
+)
+"""Names that exist; addresses and cables that can be; what follows from all of it."""
 
 
 def check(declared: Declaration) -> list[Finding]:
-    """All findings of all rules. Rules that follow references run once the references hold."""
-    findings = [finding for rule in REFERENCES for finding in rule(declared)]
-    return findings or [finding for rule in RELATIONS for finding in rule(declared)]
+    """All findings of the first stage that has any."""
+    for rules in STAGES:
+        findings = [finding for rule in rules for finding in rule(declared)]
+        if findings:
+            return findings
+    return []

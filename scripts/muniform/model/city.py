@@ -18,6 +18,11 @@ class ReachMode(StrEnum):
     LAB = "lab"
 
 
+BRIDGE_PRIORITY_STEP = 4096
+HIGHEST_BRIDGE_PRIORITY = 61440
+"""IEEE 802.1D: four bits of the bridge identifier, so multiples of 4096. The lowest wins."""
+
+
 class DeviceRole(StrEnum):
     WAN_ROUTER = "wan_router"
     ACCESS_SWITCH = "access_switch"
@@ -98,8 +103,8 @@ class Port:
     """Set on access ports."""
     vlans: tuple[int, ...] = ()
     """On trunks: the allowed list, sorted."""
-    is_own_uplink: bool = False
-    """The port through which this switch itself is reached: never with root guard."""
+    root_guard: bool = False
+    """The neighbour is farther from the site's entry, so no better root can lie behind it."""
 
 
 @dataclass(frozen=True)
@@ -197,6 +202,11 @@ class Device:
     routing: Routing | None = None
     hops: int = 0
     """Links between the site's entry and this device: nearer devices are changed later."""
+
+    @property
+    def bridge_priority(self) -> int:
+        """Spanning-tree priority: the switch next to the site's entry becomes the root bridge."""
+        return min(self.hops * BRIDGE_PRIORITY_STEP, HIGHEST_BRIDGE_PRIORITY)
 
 
 @dataclass(frozen=True)

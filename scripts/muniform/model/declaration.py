@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from muniform.model import schema
 from muniform.model.addressing import AddressPlan
-from muniform.model.city import Link, LinkEnd
+from muniform.model.city import VlanUse
 from muniform.model.source import Source
+
+_TRAILING_NUMBER = re.compile(r"[1-9][0-9]*\Z")
 
 
 @dataclass(frozen=True)
@@ -41,20 +44,20 @@ def address_plan(declared: Declaration) -> AddressPlan:
     )
 
 
-def link_end(code: str, text: str) -> LinkEnd:
-    """``sw1:TenGigabitEthernet1/1/1`` at site fs03 is a port of ``fs03-sw1``."""
-    label, port = text.split(":", 1)
-    return LinkEnd(f"{code}-{label}", port)
+def management_vlan(declared: Declaration) -> int:
+    """The VLAN on which switches are managed. The references' rules hold that there is one."""
+    return next(vlan.id for vlan in declared.vlans.vlans if vlan.use is VlanUse.MANAGEMENT)
 
 
-def site_links(site: schema.SiteFile, archetype: schema.ArchetypeFile) -> tuple[Link, ...]:
-    """The cables inside a site; ``uplinks`` moves a switch's own end to another port."""
-    links = []
-    for entry in archetype.links:
-        near, far = link_end(site.code, entry.a), link_end(site.code, entry.b)
-        moved = site.uplinks.get(far.device.removeprefix(f"{site.code}-"))
-        links.append(Link(near, LinkEnd(far.device, moved) if moved else far, entry.medium))
-    return tuple(links)
+def device_index(label: str) -> int:
+    """A device's place among its kind, from 0: ``sw1`` is 0. ValueError without such a number.
+
+    Its address follows from its own label, so that a device that joins moves no other's.
+    """
+    found = _TRAILING_NUMBER.search(label)
+    if found is None:
+        raise ValueError(f"{label!r} does not end in a number from 1 on")
+    return int(found.group()) - 1
 
 
 def model_ports(model: schema.ModelEntry, kind: str) -> list[str]:

@@ -5,23 +5,33 @@ Every file is read and checked before anything is refused, so that one run shows
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
 
 from muniform.errors import Finding, IntentError
-from muniform.model import schema
-from muniform.model.build import Declaration, build
+from muniform.model import explain, schema
+from muniform.model.build import build
 from muniform.model.city import City
-from muniform.model.source import Loc, Source, parse
+from muniform.model.declaration import Declaration
+from muniform.model.source import Source, parse
 
 Shape = TypeVar("Shape", bound=BaseModel)
 
 _MAX_BYTES = 1_000_000
+
+_ID = re.compile(r"[a-z][a-z0-9_]{0,39}")
+"""The ids of ``shapes.Identifier``: a file's name becomes one."""
+
+_STANDARDS = ("addressing", "vlans", "port_profiles", "services", "network_devices")
+_FIXED = {
+    "standards": frozenset(f"{name}.yml" for name in _STANDARDS),
+    "catalog": frozenset({"models.yml"}),
+}
+"""The folders whose files have names of their own; the others hold one file per thing."""
 
 
 def load_city(inventory: Path) -> City:
@@ -47,6 +57,7 @@ def _read_all(reader: _Reader) -> Declaration | None:
     models = reader.one("catalog/models.yml", schema.ModelsFile)
     archetypes = dict(reader.many("archetypes", schema.ArchetypeFile))
     sites = dict(reader.many("sites", schema.SiteFile))
+    reader.refuse_strangers()
     if not (city and addressing and vlans and profiles and services and devices and models):
         return None
     return Declaration(
@@ -78,98 +89,80 @@ class _Reader:
         try:
             return shape.model_validate(source.data)
         except ValidationError as error:
-            self.findings.extend(
-                _finding(source, detail, shape) for detail in error.errors(include_url=False)
-            )
+            self.findings.extend(explain.findings(source, error, shape))
             return None
 
     def many(self, folder: str, shape: type[Shape]) -> Iterator[tuple[str, Shape]]:
-        paths = sorted((self.folder / folder).glob("*.yml"))
+        paths = [path for path in self._listed(folder) if path.suffix == ".yml"]
         if not paths:
-            self._missing(folder, "holds no .yml file", "add one file per " + folder.rstrip("s"))
+            self._wrong(folder, "holds no .yml file", "add one file per " + folder.rstrip("s"))
         for path in paths:
-            name = f"{folder}/{path.name}"
-            entry = self.one(name, shape)
-            if not path.stem.isidentifier() or not path.stem.islower():
-                self._missing(
+            name = f"{folder}/{_printable(path.name)}"
+            if not _ID.fullmatch(path.stem):
+                self._wrong(
                     name,
-                    f"{path.stem!r} is no valid id",
-                    "name the file with lower-case letters, digits and underscores",
+                    f"{path.stem!a} is no valid id",
+                    "name the file with up to 40 lower-case letters, digits and underscores",
                 )
-            elif entry is not None:
+                continue
+            entry = self.one(name, shape)
+            if entry is not None:
                 yield path.stem, entry
 
-    def _source(self, name: str) -> Source | None:
-        path = self.folder / name
+    def refuse_strangers(self) -> None:
+        """A file that nobody reads declares nothing: its author believes otherwise."""
+        for path in self._listed("."):
+            if path.suffix in (".yml", ".yaml") and path.name != "city.yml":
+                remedy = "move it into one of the folders, or remove it; only city.yml stands here"
+                self._wrong(_printable(path.name), "is not read by anything", remedy)
+        for folder in ("archetypes", "catalog", "sites", "standards"):
+            fixed = _FIXED.get(folder)
+            for path in self._listed(folder):
+                expected = path.name in fixed if fixed else path.suffix == ".yml"
+                if not expected:
+                    known = ", ".join(sorted(fixed)) if fixed else "files named <id>.yml"
+                    remedy = f"rename or remove it; {folder}/ holds {known}"
+                    name = f"{folder}/{_printable(path.name)}"
+                    self._wrong(name, "is not read by anything", remedy)
+
+    def _listed(self, folder: str) -> list[Path]:
+        """What stands in a folder, without hidden files and notes. Nothing if it is no folder."""
         try:
-            if path.stat().st_size > _MAX_BYTES:
-                self._missing(name, "is larger than 1 MB", "split it")
-                return None
-            text = path.read_text(encoding="utf-8")
-        except FileNotFoundError:
-            self._missing(name, "does not exist", "create it, or name another inventory folder")
-            return None
-        except (OSError, UnicodeDecodeError) as error:
-            self._missing(name, f"cannot be read: {error}", "make it readable UTF-8 text")
+            paths = sorted((self.folder / folder).iterdir())
+        except OSError:
+            return []
+        return [p for p in paths if not p.name.startswith(".") and p.suffix != ".md"]
+
+    def _source(self, name: str) -> Source | None:
+        text = self._text(name)
+        if text is None:
             return None
         source = parse(name, text)
         self.sources[name] = source
         self.findings.extend(source.findings)
         return source
 
-    def _missing(self, name: str, problem: str, remedy: str) -> None:
+    def _text(self, name: str) -> str | None:
+        path = self.folder / name
+        try:
+            if path.stat().st_size > _MAX_BYTES:
+                self._wrong(name, "is larger than 1 MB", "split it")
+            elif not path.is_file():
+                # A folder, or worse: a pipe or /dev/zero would keep us reading for ever.
+                self._wrong(name, "is no regular file", "put a YAML file in its place")
+            else:
+                return path.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            self._wrong(name, "does not exist", "create it, or name another inventory folder")
+        except OSError as error:
+            self._wrong(name, f"cannot be read: {error.strerror}", "make it a readable file")
+        except UnicodeDecodeError as error:
+            self._wrong(name, f"cannot be read: {error}", "save it as UTF-8 text")
+        return None
+
+    def _wrong(self, name: str, problem: str, remedy: str) -> None:
         self.findings.append(Finding(name, 0, "", problem, remedy))
 
 
-def _finding(source: Source, detail: ErrorDetails, shape: type[BaseModel]) -> Finding:
-    loc = tuple(part for part in detail["loc"] if part != "[key]")
-    problem, remedy = _explain(detail, loc, shape)
-    return source.finding(loc, problem, remedy)
-
-
-def _explain(detail: ErrorDetails, loc: Loc, shape: type[BaseModel]) -> tuple[str, str]:
-    """What is wrong and what to do, in a user's words."""
-    kind = detail["type"]
-    if kind == "missing":
-        return "the key is missing", f"add '{loc[-1]}:' with its value"
-    if kind == "extra_forbidden":
-        known = sorted(_fields_at(shape, loc[:-1]))
-        near = get_close_matches(str(loc[-1]), known, n=1)
-        hint = f"did you mean '{near[0]}'? " if near else ""
-        return "unknown key", f"{hint}known keys: {', '.join(known)}"
-    context: dict[str, Any] = detail.get("ctx", {})
-    if "remedy" in context:
-        return detail["msg"], str(context["remedy"])
-    if kind in ("enum", "literal_error"):
-        return f"{detail['input']!r} is not known here", f"use one of: {context['expected']}"
-    return f"{detail['msg']}, found {detail['input']!r}", "correct the value"
-
-
-def _fields_at(shape: type[BaseModel], loc: Loc) -> set[str]:
-    """The keys that the schema knows at a path, found by walking the model's annotations."""
-    current: Any = shape
-    for part in loc:
-        current = _step(current, part)
-    current = _model_in(current)
-    return set(current.model_fields) if current else set()
-
-
-def _step(annotation: Any, part: int | str) -> Any:
-    model = _model_in(annotation, containers=False)
-    if model is not None and isinstance(part, str):
-        declared = model.model_fields.get(part)
-        return declared.annotation if declared else None
-    arguments = getattr(annotation, "__args__", ())
-    return arguments[1] if arguments and isinstance(part, str) else next(iter(arguments), None)
-
-
-def _model_in(annotation: Any, containers: bool = True) -> type[BaseModel] | None:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    if not containers:
-        return None
-    for argument in getattr(annotation, "__args__", ()):
-        found = _model_in(argument)
-        if found:
-            return found
-    return None
+def _printable(name: str) -> str:
+    return name if name.isprintable() else ascii(name)

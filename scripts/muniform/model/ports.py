@@ -56,5 +56,7 @@ def _trunk(here: LinkEnd, there: LinkEnd, hops: Mapping[str, int], vlans: tuple[
         PortMode.TRUNK,
         f"{kind}-{there.device.upper()}",
         vlans=vlans,
-        is_own_uplink=own_uplink,
+        # The source wants root guard on uplinks, where it would cut the switch off from its root.
+        # Between equals either side may have to become the way to the root.
+        root_guard=hops[there.device] > hops[here.device],
     )

@@ -5,141 +5,35 @@ Each class is one kind of file or a part of one. Keys that are not declared are 
 
 from __future__ import annotations
 
-import re
-from ipaddress import IPv4Address, IPv4Network
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, ConfigDict, Field
 
 from muniform.model.city import DeviceRole, HostKind, ReachMode, VlanUse
+from muniform.model.shapes import (
+    AccountName,
+    Address,
+    Banner,
+    Code,
+    Count,
+    Domain,
+    Flag,
+    Identifier,
+    Label,
+    LinkEndText,
+    Network,
+    Octet,
+    PortName,
+    ReverseZone,
+    Text,
+    VlanId,
+    matching,
+)
 
+Platform = Literal["frr", "ios"]
+"""The platforms that ``render/platforms/`` describes."""
 
-def _matching(pattern: str, what: str, remedy: str) -> AfterValidator:
-    compiled = re.compile(pattern)
-
-    def check(value: str) -> str:
-        if not compiled.fullmatch(value):
-            raise PydanticCustomError(
-                "form",
-                "{value} is no valid {what}",
-                {"value": repr(value), "what": what, "remedy": remedy},
-            )
-        return value
-
-    return AfterValidator(check)
-
-
-def _plain(value: str) -> str:
-    """Refuse what could end a line or open a template where the text is used."""
-    if any(ord(char) < 32 or ord(char) == 127 for char in value.replace("\n", "")):
-        raise _unsafe("a control character", "use printable characters only")
-    if re.search(r"\{\{|\{%|\{#|<secret:", value):
-        raise _unsafe("template or secret syntax", "write plain text")
-    return value
-
-
-def _one_line(value: str) -> str:
-    if "\n" in value:
-        raise _unsafe("a line break", "write it on one line")
-    return value
-
-
-def _ascii(value: str) -> str:
-    if not value.isascii():
-        raise _unsafe("a character outside ASCII", "devices take ASCII only; spell it without")
-    return value
-
-
-def _unsafe(what: str, remedy: str) -> PydanticCustomError:
-    return PydanticCustomError("unsafe", "the text holds {what}", {"what": what, "remedy": remedy})
-
-
-def _address(value: Any) -> Any:
-    """Addresses are text: a bare number would silently become an address."""
-    if not isinstance(value, str | IPv4Address):
-        raise PydanticCustomError(
-            "form",
-            "{value} is no IPv4 address",
-            {"value": repr(value), "remedy": "write it like 10.1.1.10"},
-        )
-    return value
-
-
-def _network(value: Any) -> Any:
-    try:
-        if not isinstance(value, str) or "/" not in value:
-            raise ValueError("an address and a length are needed")
-        return IPv4Network(value)
-    except ValueError as error:
-        raise PydanticCustomError(
-            "form",
-            "{value} is no IPv4 network: {reason}",
-            {
-                "value": repr(value),
-                "reason": str(error),
-                "remedy": "write its first address and its length, like 10.1.254.0/24",
-            },
-        ) from None
-
-
-Text = Annotated[
-    str,
-    Field(min_length=1, max_length=80),
-    AfterValidator(_plain),
-    AfterValidator(_one_line),
-    AfterValidator(_ascii),
-]
-Paragraph = Annotated[
-    str, Field(min_length=1, max_length=2000), AfterValidator(_plain), AfterValidator(_ascii)
-]
-Identifier = Annotated[
-    str, _matching(r"[a-z][a-z0-9_]{0,39}", "id", "use lower-case letters, digits and underscores")
-]
-Code = Annotated[
-    str,
-    _matching(
-        r"[a-z][a-z0-9]{1,7}",
-        "site code",
-        "use two to eight lower-case letters and digits, like fs03",
-    ),
-]
-Label = Annotated[
-    str,
-    _matching(
-        r"[a-z0-9]([a-z0-9-]{0,20}[a-z0-9])?",
-        "device or host name",
-        "use lower-case letters, digits and inner hyphens (RFC 1123)",
-    ),
-]
-Domain = Annotated[
-    str,
-    _matching(
-        r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9-]{2,63}",
-        "domain name",
-        "use labels of letters, digits and hyphens",
-    ),
-]
-PortName = Annotated[
-    str,
-    _matching(
-        r"[A-Za-z][A-Za-z-]*[0-9]+(/[0-9]+)*",
-        "port name",
-        "write the full name, like TenGigabitEthernet1/1/1",
-    ),
-]
-Account = Annotated[
-    str,
-    _matching(
-        r"[a-z][a-z0-9_-]{0,30}",
-        "account name",
-        "use lower-case letters, digits, hyphens, underscores",
-    ),
-]
-VlanId = Annotated[int, Field(ge=1, le=4094, strict=True)]
-Address = Annotated[IPv4Address, BeforeValidator(_address)]
-Network = Annotated[IPv4Network, BeforeValidator(_network)]
-Count = Annotated[int, Field(ge=0, le=1000, strict=True)]
+Medium = Literal["copper", "fiber", "wireless", "lte"]
 
 
 class Declared(BaseModel):
@@ -158,8 +52,8 @@ class CityFile(Declared):
 
 
 class NumberRange(Declared):
-    first: Annotated[int, Field(ge=0, le=255, strict=True)]
-    last: Annotated[int, Field(ge=0, le=255, strict=True)]
+    first: Octet
+    last: Octet
 
 
 class SubnetOffset(Declared):
@@ -184,7 +78,7 @@ class VlanEntry(Declared):
     id: VlanId
     name: Annotated[
         str,
-        _matching(
+        matching(
             r"[A-Za-z][A-Za-z0-9_-]{0,31}",
             "VLAN name",
             "use up to 32 letters, digits, hyphens, underscores",
@@ -192,7 +86,7 @@ class VlanEntry(Declared):
     ]
     purpose: Text
     zone: Identifier
-    dhcp: bool = False
+    dhcp: Flag = False
     use: VlanUse = VlanUse.TRAFFIC
 
 
@@ -203,7 +97,7 @@ class VlansFile(Declared):
 
 
 class ProfileEntry(Declared):
-    code: Annotated[str, _matching(r"[A-Z]{2,6}", "type code", "use two to six capitals")]
+    code: Annotated[str, matching(r"[A-Z]{2,6}", "type code", "use two to six capitals")]
     vlan: VlanId
     voice_vlan: VlanId | None = None
 
@@ -224,14 +118,14 @@ class DnsEntry(Declared):
     servers: Annotated[tuple[Address, ...], Field(min_length=1)]
     host_zone: Label
     device_zone: Label
-    reverse_zone: Domain
+    reverse_zone: ReverseZone
     ttl: Annotated[int, Field(ge=60, le=604800, strict=True)]
     key: TsigKey
 
 
 class NtpEntry(Declared):
     address: Address
-    prefer: bool = False
+    prefer: Flag = False
 
 
 class NtpService(Declared):
@@ -247,7 +141,7 @@ class ServicesFile(Declared):
 
 
 class AccountEntry(Declared):
-    name: Account
+    name: AccountName
     password: Identifier
     password_hash: Identifier
     private_key: Identifier
@@ -256,7 +150,7 @@ class AccountEntry(Declared):
 class NetworkDevicesFile(Declared):
     """``standards/network_devices.yml``"""
 
-    banner: Paragraph
+    banner: Banner
     account: AccountEntry
     management_networks: Annotated[tuple[Network, ...], Field(min_length=1)]
     idle_minutes: Annotated[int, Field(ge=1, le=10, strict=True)]
@@ -266,7 +160,7 @@ class NetworkDevicesFile(Declared):
 class PortRange(Declared):
     prefix: Annotated[
         str,
-        _matching(
+        matching(
             r"[A-Za-z][A-Za-z-]*([0-9]+/)*", "port prefix", "write the name up to the last number"
         ),
     ]
@@ -275,7 +169,9 @@ class PortRange(Declared):
 
 
 class ModelEntry(Declared):
-    platform: Identifier
+    platform: Platform
+    roles: Annotated[tuple[DeviceRole, ...], Field(min_length=1)]
+    """What the model is used as. Its platform must be able to serve it."""
     access: tuple[PortRange, ...] = ()
     uplink: tuple[PortRange, ...] = ()
 
@@ -286,7 +182,7 @@ class ModelsFile(Declared):
     models: dict[
         Annotated[
             str,
-            _matching(
+            matching(
                 r"[A-Za-z0-9][A-Za-z0-9-]{0,39}", "model name", "use letters, digits and hyphens"
             ),
         ],
@@ -301,23 +197,9 @@ class DeviceEntry(Declared):
 
 
 class LinkEntry(Declared):
-    a: Annotated[
-        str,
-        _matching(
-            r"[a-z0-9-]+:[A-Za-z][A-Za-z0-9/.-]*",
-            "link end",
-            "write device:port, like sw1:TenGigabitEthernet1/1/1",
-        ),
-    ]
-    b: Annotated[
-        str,
-        _matching(
-            r"[a-z0-9-]+:[A-Za-z][A-Za-z0-9/.-]*",
-            "link end",
-            "write device:port, like sw1:TenGigabitEthernet1/1/1",
-        ),
-    ]
-    medium: Literal["copper", "fiber", "wireless", "lte"]
+    a: LinkEndText
+    b: LinkEndText
+    medium: Medium
 
 
 class HostEntry(Declared):
@@ -332,7 +214,7 @@ class HostEntry(Declared):
 class ArchetypeFile(Declared):
     """``archetypes/<id>.yml``"""
 
-    public_safety: bool
+    public_safety: Flag
     address_range: Identifier
     vlans: tuple[VlanId, ...]
     devices: dict[Label, DeviceEntry]
@@ -344,7 +226,7 @@ class WanEntry(Declared):
     device: Label
     port: PortName
     to: Label
-    medium: Literal["copper", "fiber", "wireless", "lte"]
+    medium: Medium
     circuit: Text
 
 
@@ -354,12 +236,12 @@ class SiteFile(Declared):
     code: Code
     name: Text
     archetype: Identifier
-    number: Annotated[int, Field(ge=0, le=255, strict=True)]
+    number: Octet
     serials: dict[
         Label,
         Annotated[
             str,
-            _matching(r"[A-Za-z0-9-]{3,32}", "serial number", "use letters, digits and hyphens"),
+            matching(r"[A-Za-z0-9-]{3,32}", "serial number", "use letters, digits and hyphens"),
         ],
     ]
     wan: tuple[WanEntry, ...] = ()

@@ -1,7 +1,8 @@
 """Renders configurations from ``templates/<feature>/<platform>[.<part>].j2``.
 
-The order of the sections is data (``platforms/<platform>.yml``). Secrets stay references
-(``<secret:NAME>``): a rendered text can be shown, stored and compared anywhere.
+The order of the sections is data (``platforms/<platform>.yml``), and so is what a role needs
+(``roles.yml``). Secrets stay references (``<secret:NAME>``): a rendered text can be shown, stored
+and compared anywhere.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from ipaddress import IPv4Network
 from typing import Any
 
 import yaml
@@ -18,15 +20,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, TemplateError
 from muniform.errors import RenderError
 from muniform.model import Device, DeviceRole, Vlan, VlanUse
 
-_NEEDED = {
-    DeviceRole.ACCESS_SWITCH: (
-        "system", "account", "ssh", "management_access", "banner", "ntp", "archive",
-        "vlans", "ports", "management", "default_route", "spanning_tree",
-    ),
-    DeviceRole.WAN_ROUTER: (
-        "system", "account", "ssh", "management_access", "banner", "ntp", "interfaces", "ospf",
-    ),
-}  # fmt: skip
+_FOLDER = files("muniform.render")
 
 
 @dataclass(frozen=True)
@@ -55,6 +49,16 @@ def first_boot(device: Device) -> str:
 def platform_features(name: str) -> Mapping[str, Any]:
     """Who serves each feature on a platform: ``platform``, or the role that does."""
     return _platform(name).features
+
+
+def needed_features(role: DeviceRole) -> tuple[str, ...]:
+    """What a platform must serve to play a role."""
+    return tuple(_roles()["needed"][role.value])
+
+
+def optional_features() -> tuple[str, ...]:
+    """What a platform may serve, although no role needs it."""
+    return tuple(_roles()["optional"])
 
 
 def _text(device: Device, platform: _Platform, sections: Iterable[str]) -> str:
@@ -87,7 +91,7 @@ def _vlan_for(vlans: Iterable[Vlan], use: VlanUse) -> int | None:
 
 
 def _require_features(device: Device, platform: _Platform) -> None:
-    missing = [name for name in _NEEDED[device.role] if name not in platform.features]
+    missing = [name for name in needed_features(device.role) if name not in platform.features]
     if missing:
         raise RenderError(
             f"{device.name}: platform {device.platform} cannot serve {', '.join(missing)} "
@@ -97,8 +101,14 @@ def _require_features(device: Device, platform: _Platform) -> None:
 
 
 @cache
+def _roles() -> Mapping[str, Any]:
+    data: Mapping[str, Any] = yaml.safe_load((_FOLDER / "roles.yml").read_text())
+    return data
+
+
+@cache
 def _platform(name: str) -> _Platform:
-    source = files("muniform.render") / "platforms" / f"{name}.yml"
+    source = _FOLDER / "platforms" / f"{name}.yml"
     try:
         data = yaml.safe_load(source.read_text())
     except FileNotFoundError:
@@ -127,6 +137,7 @@ def _environment() -> Environment:
         autoescape=False,  # noqa: S701
     )
     environment.filters["vlan_ranges"] = vlan_ranges
+    environment.filters["acl_source"] = acl_source
     return environment
 
 
@@ -142,3 +153,12 @@ def vlan_ranges(vlans: Iterable[int]) -> str:
     for run in runs:
         parts += [f"{run[0]}-{run[-1]}"] if len(run) > 2 else [str(v) for v in run]
     return ",".join(parts)
+
+
+def acl_source(network: IPv4Network) -> str:
+    """A network the way a standard access list prints it: a host has no wildcard."""
+    if network.prefixlen == 0:
+        return "any"
+    if network.prefixlen == network.max_prefixlen:
+        return str(network.network_address)
+    return f"{network.network_address} {network.hostmask}"

@@ -1,14 +1,17 @@
 """Backups: what a device ran before it was changed, one file each, written whole or not at all.
 
 A file keeps the configuration as the device printed it, its secrets (hashed, on our devices)
-included; hence 0600 in folders 0700. Its name carries the hash of its content, so a damaged one
-is never restored. References are relative to the folder, so the state folder may move.
+included; hence 0600 in folders 0700. Its name carries a keyed digest of its target and content, so
+a damaged one, or another target's, is never restored; and since names are recorded, a plain hash
+would let anybody who reads the journal try out guesses of a secret. References are relative to the
+folder, so the state folder may move.
 """
 
 from __future__ import annotations
 
 import errno
 import hashlib
+import hmac
 import os
 import re
 from collections.abc import Callable, Iterator
@@ -17,19 +20,24 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from muniform.errors import RolloutError
+from muniform.masking import Secret
 from muniform.rollout.store import private_folder
 from muniform.rollout.tables import utc_now
 
 TARGET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
-NAME = re.compile(r"\d{8}T\d{6}\.\d{6}Z-([0-9a-f]{12})\.cfg")
+NAME = re.compile(r"\d{8}T\d{6}\.\d{6}Z-([0-9a-f]{32})\.cfg")
 PARTIAL = ".part"
 
 
 class Backups:
-    """The backups under ``<state>/backups``; fits ``muniform.devices.protocols.Backup``."""
+    """The backups under ``<state>/backups``; fits ``muniform.devices.protocols.Backup``.
 
-    def __init__(self, folder: Path, now: Callable[[], datetime] = utc_now) -> None:
+    ``key`` is the city's hash key: with another one, no backup made before can be loaded.
+    """
+
+    def __init__(self, folder: Path, key: Secret, now: Callable[[], datetime] = utc_now) -> None:
         self._folder = folder
+        self._key = key
         self._now = now
 
     def save(self, target: str, running: str) -> str:
@@ -45,7 +53,7 @@ class Backups:
         if latest and self._is_intact(latest, content):
             return latest
         moment = self._now().astimezone(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
-        ref = f"{target}/{moment}-{_short_hash(content)}.cfg"
+        ref = f"{target}/{moment}-{self._digest(target, content)}.cfg"
         with _explained(f"the backup of {target} could not be written"):
             folder = private_folder(self._folder / target)
             for rest in folder.glob(f".*{PARTIAL}"):
@@ -61,10 +69,11 @@ class Backups:
             raise RolloutError(f"{ref!r} is no reference of a backup", self._where(""))
         with _explained(f"the backup {ref} can't be read"):
             content = (self._folder / ref).read_bytes()
-        if _short_hash(content) != match.group(1):
+        if not self._belongs(ref, content):
             raise RolloutError(
-                f"the backup {ref} is not what was saved: its content has another hash",
-                self._where(target),
+                f"the backup {ref} is not what was saved: its content has another digest",
+                f"{self._where(target)}; if the secret hash_key was replaced since, none of them "
+                "can be checked any more",
             )
         return content.decode("utf-8", "surrogateescape")
 
@@ -80,16 +89,25 @@ class Backups:
 
     def _is_intact(self, ref: str, content: bytes) -> bool:
         try:
-            return (self._folder / ref).read_bytes() == content
+            kept = (self._folder / ref).read_bytes()
         except OSError:
             return False
+        return kept == content and self._belongs(ref, content)
+
+    def _belongs(self, ref: str, content: bytes) -> bool:
+        """Whether a reference was made for this content, of this target, with our key."""
+        target, _, name = ref.partition("/")
+        match = NAME.fullmatch(name)
+        return match is not None and hmac.compare_digest(
+            match.group(1), self._digest(target, content)
+        )
+
+    def _digest(self, target: str, content: bytes) -> str:
+        message = b"backup\0" + target.encode() + b"\0" + content
+        return hmac.new(self._key.reveal().encode(), message, hashlib.sha256).hexdigest()[:32]
 
     def _where(self, target: str) -> str:
         return f"see what there is: ls {self._folder / target}"
-
-
-def _short_hash(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()[:12]
 
 
 def _write_whole(path: Path, content: bytes) -> None:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
 from muniform.devices import Approved, Tools, Transaction
+from muniform.errors import MuniformError
 from muniform.model import City
-from muniform.plan import Kind, Plan, TargetPlan, host_digest
+from muniform.plan import Kind, Plan, TargetPlan
 from muniform.render import render
 from muniform.results import Result, Status, Summary
+from muniform.rollout.hostwave import HostWave
 from muniform.rollout.journal import Run, RunState, TargetState
 from muniform.rollout.leases import Leases
 from muniform.rollout.machinery import Machinery
@@ -24,7 +26,6 @@ _STATES = {
     Status.STALE: TargetState.STALE,
     Status.SKIPPED: TargetState.SKIPPED,
 }
-_HOST_LEASE = 1800.0
 
 
 @dataclass(frozen=True)
@@ -47,21 +48,32 @@ class Rollout:
         self._results: list[Result] = []
 
     def run(self) -> Summary:
-        """Carry the plan out. Every target of the plan's waves has a result at the end."""
+        """Carry the plan out. Every target of the plan's waves has a result at the end.
+
+        What is raised in the middle of a target's change leaves the run open in the journal: the
+        next start finds its process dead, reads the target again and ends the run.
+        """
         ordered = waves(self._city, self._plan)
         names = [target.name for wave in ordered for target in wave.targets]
         journal = self._machinery.journal
         run = journal.start_run("rollout", self._plan.commit, self._plan.digest, names)
-        state = RunState.INTERRUPTED
         try:
             for wave in ordered:
                 self._wave(run, wave)
-            failed = any(not result.status.ok for result in self._results)
-            state = RunState.FAILED if failed else RunState.DONE
-        finally:
-            if state is not RunState.INTERRUPTED:
-                journal.end_run(run, state)
+        except Exception:
+            self._end_if_known(run)
+            raise
+        failed = any(not result.status.ok for result in self._results)
+        journal.end_run(run, RunState.FAILED if failed else RunState.DONE)
         return Summary.of(self._results)
+
+    def _end_if_known(self, run: Run) -> None:
+        """After a fault of our own: end the run if no target of it was being changed."""
+        journal = self._machinery.journal
+        with suppress(MuniformError):
+            states = {target.state for target in journal.targets(run)}
+            if TargetState.RUNNING not in states:
+                journal.end_run(run, RunState.FAILED)
 
     def _wave(self, run: Run, wave: Wave) -> None:
         self._watcher.wave(wave)
@@ -77,7 +89,7 @@ class Rollout:
     ) -> None:
         """Carry targets out unless something failed before; write states around the act."""
         journal = self._machinery.journal
-        if any(not result.status.ok for result in self._results):
+        if any(_stops(result) for result in self._results):
             for target in targets:
                 self._finish(run, target, _skipped(target.name))
             return
@@ -86,7 +98,10 @@ class Rollout:
             journal.set_state(
                 run, target.name, TargetState.RUNNING, target.pre_hash, target.post_hash
             )
-        results = {result.target: result for result in act()}
+        try:
+            results = {result.target: result for result in act()}
+        except MuniformError as error:
+            results = {target.name: _failed(target.name, error) for target in targets}
         for target in targets:
             missing = Result(target.name, Status.FAILED, message=f"{target.name}: no result")
             self._finish(run, target, results.get(target.name, missing))
@@ -113,58 +128,21 @@ class Rollout:
         return [Transaction(device, intended, approved, tools).run()]
 
     def _hosts(self, run: Run, targets: Sequence[TargetPlan]) -> Sequence[Result]:
-        """One Ansible run for all hosts of the wave, then one in check mode to read back."""
-        names = [target.name for target in targets]
-        recorder = self._machinery.journal.recorder(run)
-        with _all_held(self._leases(run), names):
-            for target in targets:
-                recorder.record(target.name, "converge", {"diff_digest": target.diff_digest})
-            applied = self._machinery.run_hosts(names, False)
-            worked = [result.target for result in applied if result.status.ok]
-            after = {r.target: r for r in self._machinery.run_hosts(worked, True)} if worked else {}
-        approved = {target.name: target.diff_digest for target in targets}
-        return [
-            _judge(result, after.get(result.target), approved[result.target]) for result in applied
-        ]
+        machinery = self._machinery
+        recorder = machinery.journal.recorder(run)
+        return HostWave(targets, machinery.run_hosts, self._leases(run), recorder).run()
 
     def _leases(self, run: Run) -> Leases:
         return Leases(self._machinery.journal.store, f"run {run.id} of {run.operator}")
 
 
-@contextmanager
-def _all_held(leases: Leases, names: Sequence[str]) -> Iterator[None]:
-    held = []
-    try:
-        for name in names:
-            held.append(leases.acquire(name, _HOST_LEASE))
-        yield
-    finally:
-        for lease in held:
-            leases.release(lease)
+def _stops(result: Result) -> bool:
+    """Whether nothing is started after it. A stale target was not touched: the others go on."""
+    return not result.status.ok and result.status is not Status.STALE
 
 
-def _judge(applied: Result, after: Result | None, approved: str) -> Result:
-    """A host is done when a second look, in check mode, finds nothing left to change."""
-    if not applied.status.ok or after is None:
-        return applied
-    if after.status is not Status.UNCHANGED:
-        return Result(
-            applied.target,
-            Status.FAILED,
-            after.diff,
-            f"{applied.target}: still differs after the run: {after.message or 'see the diff'}",
-            f"look at it: muniform plan --target {applied.target}",
-        )
-    if applied.status is Status.CHANGED and host_digest(applied.diff) != approved:
-        return Result(
-            applied.target,
-            applied.status,
-            applied.diff,
-            "what was changed differs from what check mode had announced",
-            applied.hint,
-            applied.elapsed,
-        )
-    return applied
+def _failed(name: str, error: MuniformError) -> Result:
+    return Result(name, Status.FAILED, message=error.message, hint=error.hint)
 
 
 def _skipped(name: str) -> Result:

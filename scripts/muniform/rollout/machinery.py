@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from muniform.devices import Connect
 from muniform.masking import Secret
@@ -11,12 +13,16 @@ from muniform.model import Device
 from muniform.plan import RunHosts
 from muniform.rollout.backups import Backups
 from muniform.rollout.journal import Journal
+from muniform.rollout.tables import utc_now
 from muniform.secrets import SecretStore
 
 
 @dataclass(frozen=True)
 class Machinery:
-    """``clock_scale`` says how much faster than ours a device's clock runs (1 outside a lab)."""
+    """``clock_scale`` says how much faster than ours a device's clock runs (1 outside a lab).
+
+    ``now`` (seconds, for waiting) and ``utc_now`` (for the journal's times) are our clocks.
+    """
 
     connect: Connect
     run_hosts: RunHosts
@@ -25,3 +31,6 @@ class Machinery:
     journal: Journal
     backups: Backups
     clock_scale: Callable[[Device], float]
+    now: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
+    utc_now: Callable[[], datetime] = utc_now

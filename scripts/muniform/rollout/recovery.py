@@ -1,34 +1,59 @@
-"""What a killed rollout left behind is brought to a known state, by reading it again."""
+"""What a killed rollout left behind is brought to a known state, by reading it again.
+
+A target that can't be read stays UNKNOWN and its run stays open: the next start tries again. It
+keeps nobody from changing the others.
+"""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
+from datetime import timedelta
 
 from muniform.devices import GRACE, Approved, Reading, Standing, classify, take_reading
-from muniform.errors import DeviceError, RolloutError
+from muniform.errors import DeviceError, HostKeyMismatch, MuniformError
 from muniform.model import City, Device
 from muniform.rollout.journal import Run, RunState, Target, TargetState
-from muniform.rollout.leases import Leases, this_process
+from muniform.rollout.leases import Leases, Life, this_process
 from muniform.rollout.machinery import Machinery
 
+GIVE_UP_COMMAND = "muniform journal give-up"
 _POLL = 1.0
 
 
-def recover(city: City, machinery: Machinery, say: Callable[[str], None]) -> None:
+def recover(city: City, machinery: Machinery, say: Callable[[str], None]) -> frozenset[str]:
     """Read every target that a dead run was working on, then end that run.
 
-    A device with a pending commit is waited for: nobody verified that commit, so its own timer
-    takes it back. Raises RolloutError if a target can't be read.
+    Returns the targets whose standing is still not known: those that could not be read, and those
+    that another start is reading now. They must not be changed. A device with a pending commit is
+    waited for: nobody verified that commit, so its own timer takes it back.
     """
     journal = machinery.journal
-    left = journal.mark_unknown()
+    journal.mark_unknown()
     # Adopted a moment ago: another start at the same time sees them as ours and leaves them.
     for run in (run for run in journal.unfinished() if run.process == this_process()):
         say(f"run {run.id} was interrupted; reading again what it was working on")
-        for target in (target for target in left if target.run_id == run.id):
+        for target in _unknown(machinery, run):
             say(f"  {target.name}: {_recover_target(city, machinery, run, target)}")
-        journal.end_run(run, RunState.INTERRUPTED)
+        if not _unknown(machinery, run):
+            journal.end_run(run, RunState.INTERRUPTED)
+    left = journal.unfinished()
+    for run in (run for run in left if journal.life_of(run) is Life.UNKNOWN):
+        _report(run, say)
+    return frozenset(target.name for run in left for target in _unknown(machinery, run))
+
+
+def _unknown(machinery: Machinery, run: Run) -> list[Target]:
+    targets = machinery.journal.targets(run)
+    return [target for target in targets if target.state is TargetState.UNKNOWN]
+
+
+def _report(run: Run, say: Callable[[str], None]) -> None:
+    """A run of which nothing can be said from here: it may be under way, or dead for long."""
+    say(
+        f"run {run.id} of {run.operator} on {run.process.host} (process {run.process.pid}), "
+        f"started {run.started_at:%Y-%m-%d %H:%M:%S} UTC, has not ended"
+    )
+    say(f"  -> if it is known to be gone: {GIVE_UP_COMMAND} {run.id}")
 
 
 def _recover_target(city: City, machinery: Machinery, run: Run, target: Target) -> str:
@@ -39,10 +64,11 @@ def _recover_target(city: City, machinery: Machinery, run: Run, target: Target) 
         # A host, or no longer declared: a playbook starts from what it finds anyway.
         journal.set_state(run, target.name, TargetState.FAILED)
         return "the next plan compares it anew"
-    timer = device.baseline.confirm_seconds / machinery.clock_scale(device)
-    leases = Leases(journal.store, f"recovery of run {run.id}")
-    with leases.held(device.name, timer + 2 * GRACE):
-        reading = _read_settled(device, machinery, time.monotonic() + timer + GRACE)
+    try:
+        reading = _read(device, machinery, run)
+    except MuniformError as error:
+        journal.record(run, target.name, "unread", {"message": error.message})
+        return f"could not be read, the next start tries again: {error.message}"
     standing = classify(reading, Approved(target.pre_hash or "", target.post_hash or "", ""))
     journal.record(run, target.name, "recovered", {"standing": standing.value})
     done = standing is Standing.AFTER
@@ -54,8 +80,44 @@ def _recover_target(city: City, machinery: Machinery, run: Run, target: Target) 
     }.get(standing, "it runs something else than before and after; look at the next plan")
 
 
-def _read_settled(device: Device, machinery: Machinery, deadline: float) -> Reading:
-    """Read a device once no commit waits on it any more; the files of the dead run go."""
+def _read(device: Device, machinery: Machinery, run: Run) -> Reading:
+    """Read a device under its lease. Raises MuniformError if that can't be done now."""
+    timer = device.baseline.confirm_seconds / machinery.clock_scale(device)
+    leases = Leases(machinery.journal.store, f"recovery of run {run.id}")
+    with leases.held(device.name, timer + 2 * GRACE):
+        return _read_settled(
+            device,
+            machinery,
+            back_by=machinery.now() + _still_away(device, machinery, run),
+            settled_by=machinery.now() + timer + GRACE,
+        )
+
+
+def _still_away(device: Device, machinery: Machinery, run: Run) -> float:
+    """For how many seconds from now the dead run's commit may still keep a device out of reach.
+
+    0 if it never came to a commit, or if the device's timer must have ended since.
+    """
+    commits = [
+        event for event in machinery.journal.events(run, device.name) if event.kind == "commit"
+    ]
+    if not commits:
+        return 0.0
+    told = commits[-1].payload.get("revert_seconds", device.baseline.confirm_seconds)
+    longest = float(told) / machinery.clock_scale(device) + GRACE
+    passed = machinery.utc_now() - commits[-1].at
+    # A clock that was set back must not make the wait longer than the timer.
+    return max(0.0, longest - max(passed, timedelta()).total_seconds())
+
+
+def _read_settled(
+    device: Device, machinery: Machinery, back_by: float, settled_by: float
+) -> Reading:
+    """Read a device once no commit waits on it any more; the files of the dead run go.
+
+    Tried at least once. ``back_by`` is until when it may be out of reach, ``settled_by`` until
+    when a commit may be pending on it, whoever made that one.
+    """
     while True:
         try:
             driver = machinery.connect(device)
@@ -66,16 +128,15 @@ def _read_settled(device: Device, machinery: Machinery, deadline: float) -> Read
                     return take_reading(device, snapshot, machinery.key)
             finally:
                 driver.close()
-        except DeviceError as error:
-            if time.monotonic() >= deadline:
-                raise RolloutError(
-                    f"{device.name} was left in the middle of a change and can't be read: "
-                    f"{error.message}",
-                    "bring it back into reach, then run the rollout again",
-                ) from error
-        if time.monotonic() >= deadline:
-            raise RolloutError(
-                f"{device.name}: a commit still waits for its confirmation",
-                "look at the device: its timer should have ended",
-            )
-        time.sleep(_POLL)
+        except HostKeyMismatch:
+            raise  # somebody else answers, and waiting won't make it ours
+        except DeviceError:
+            if machinery.now() + _POLL > back_by:
+                raise
+        else:
+            if machinery.now() >= settled_by:
+                raise DeviceError(
+                    f"{device.name}: a commit still waits for its confirmation",
+                    "look at the device: its timer should have ended",
+                )
+        machinery.sleep(_POLL)

@@ -33,7 +33,7 @@ def test_a_run_leaves_nothing_behind(
     settings: RunSettings, capfd: pytest.CaptureFixture[str]
 ) -> None:
     run(["fs03-ws1"], check=True, settings=settings, progress=lambda _: None)
-    assert list(settings.state.iterdir()) == []
+    assert list((settings.state / "hosts").iterdir()) == []
     assert capfd.readouterr() == ("", "")
 
 

@@ -48,6 +48,8 @@ def refusal(*lines: str, strict: bool = False) -> str:
         ("no ntp server", "% Incomplete command."),
         ("no ip dmain lookup", "       ^\n% Invalid input detected at '^' marker."),
         ("l con 0", '% Ambiguous command:  "l con 0"'),
+        ("spanning-tree vlan 20 priority", "% Incomplete command."),
+        ("spanning-tree vlan 20 priority 4095", "% Bridge Priority must be in increments of 4096."),
         ("ip route 10.0.0.0 255.0.255.0 10.1.1.1", " " * 18 + "^\n% Invalid input detected"),
     ],
 )
@@ -139,10 +141,62 @@ def test_access_lists_number_their_entries() -> None:
     ]
 
 
-def test_line_vty_0_15_edits_both_ranges() -> None:
-    root, _ = configured("line vty 0 15\n login local\n")
-    assert section(root, "line", "vty", "0", "4") == ["login local"]
-    assert section(root, "line", "vty", "5", "15") == ["login local"]
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", {"0 4": [], "5 31": []}),
+        ("line vty 0 31\n login local", {"0 4": ["login local"], "5 31": ["login local"]}),
+        (
+            "line vty 0 15\n login local",
+            {"0 4": ["login local"], "5 15": ["login local"], "16 31": []},
+        ),
+        (
+            "line vty 5 31\n login local\nline vty 9\n no login",
+            {"0 4": [], "5 8": ["login local"], "9": [], "10 31": ["login local"]},
+        ),
+        (
+            "line vty 0 15\n login local\nline vty 16 31\n login local",
+            {"0 4": ["login local"], "5 31": ["login local"]},
+        ),
+    ],
+)
+def test_terminal_lines_are_divided_and_joined(text: str, expected: dict[str, list[str]]) -> None:
+    root, messages = configured(text + "\n")
+    assert messages == []
+    found: dict[str, list[str]] = {}
+    for line in printed(root):
+        if line.startswith("line vty "):
+            found[line.removeprefix("line vty ")] = []
+        elif line.startswith(" login"):
+            list(found.values())[-1].append(line.strip())
+    assert found == expected
+
+
+def test_every_vlan_has_one_bridge_priority() -> None:
+    root, _ = configured(
+        "spanning-tree vlan 1-4094 priority 8192\nspanning-tree vlan 20,30 priority 4096\n"
+        "spanning-tree vlan 40 priority 4096\nspanning-tree vlan 50 priority 0\n"
+        "no spanning-tree vlan 50 priority\n"
+    )
+    assert [line for line in printed(root) if line.startswith("spanning-tree vlan")] == [
+        "spanning-tree vlan 20,30,40 priority 4096",
+        "spanning-tree vlan 1-19,21-29,31-39,41-49,51-4094 priority 8192",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("host 10.1.254.10", "10.1.254.10"),
+        ("10.1.254.10 0.0.0.0", "10.1.254.10"),
+        ("10.1.254.10 0.0.0.255", "10.1.254.0 0.0.0.255"),
+        ("10.0.0.0 255.255.255.255", "any"),
+        ("10.1.254.10 0.0.0.0 log", "10.1.254.10 log"),
+    ],
+)
+def test_standard_entries_are_stored_as_ios_prints_them(typed: str, expected: str) -> None:
+    root, _ = configured(f"ip access-list standard MGMT\n permit {typed}\n")
+    assert section(root, "ip", "access-list", "standard", "MGMT") == [f"10 permit {expected}"]
 
 
 def test_interface_range_edits_every_port() -> None:

@@ -14,6 +14,8 @@ UPLINK, ACCESS = "TenGigabitEthernet1/0/1", "TenGigabitEthernet1/0/2"
 HASH = "$9$2MJBozw/9R3UsU$2lFhcKvpghcyw8deP25GOfyZaagyUOGBymkryvOdfo6"
 STARTUP = f"""
 username muniform privilege 15 secret 9 {HASH}
+ip routing
+vtp mode transparent
 vlan 999
 interface {UPLINK}
  switchport trunk allowed vlan 20,999
@@ -69,6 +71,11 @@ def test_the_standard_configuration_is_reachable() -> None:
         (f"default interface {UPLINK}", "does not carry VLAN 999"),
         ("no ip route 0.0.0.0 0.0.0.0 10.18.254.1", "no route to 10.1.254.10"),
         ("ip route 10.1.0.0 255.255.0.0 10.18.254.9", "no route to 10.1.254.10"),
+        ("no ip routing", "no route to 10.1.254.10"),
+        (
+            "no ip route 0.0.0.0 0.0.0.0 10.18.254.1\nip default-gateway 10.18.254.1",
+            "no route to 10.1.254.10",
+        ),
         ("line vty 0 4\n transport input telnet", "take no SSH"),
         ("line vty 0 4\n no transport input", "take no SSH"),
         ("line vty 0 4\n no login local", "do not log in"),
@@ -91,7 +98,7 @@ def test_changes_that_cut_it_off(change: str, reason: str) -> None:
         f"interface {ACCESS}\n shutdown",
         "no ip access-list standard MGMT",
         "ip access-list standard MGMT\n no 10",
-        "no ip route 0.0.0.0 0.0.0.0 10.18.254.1\nip default-gateway 10.18.254.1",
+        "no ip routing\nip default-gateway 10.18.254.1",
         "line vty 0 4\n transport input all",
         "line vty 5 15\n transport input telnet",
         "line vty 0 4\n no access-class",

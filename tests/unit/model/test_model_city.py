@@ -35,7 +35,7 @@ def test_wan_links_have_two_ends_in_one_network(city: City) -> None:
 def test_devices_behind_others_are_farther_away(city: City) -> None:
     assert [city.device(f"fs03-{name}").hops for name in ("rtr1", "sw1", "sw2")] == [0, 1, 2]
     ports = {port.name: port for port in city.device("fs03-sw1").ports}
-    assert ports["TenGigabitEthernet1/1/1"].is_own_uplink
+    assert ports["TenGigabitEthernet1/1/1"].root_guard
     assert not ports["TenGigabitEthernet1/1/2"].is_own_uplink
 
 
@@ -45,7 +45,9 @@ def test_thirty_four_sites_fit(root: Path, tmp_path: Path) -> None:
     base = yaml.safe_load((inventory / "sites/library_5.yml").read_text())
     for index in range(31):
         serials = {label: f"SER-{label}-{index:04}" for label in base["serials"]}
+        wan = [base["wan"][0] | {"circuit": f"PA-F-{index}"}]
         site = base | {"code": f"lx{index:02}", "number": 19 + index, "serials": serials}
+        site["wan"] = wan
         (inventory / f"sites/branch_{index}.yml").write_text(yaml.safe_dump(site))
     city = load_city(inventory)
     assert len(city.sites) == 34

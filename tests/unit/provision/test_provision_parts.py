@@ -35,9 +35,13 @@ def test_places_from_the_environment_or_above(tmp_path: Path) -> None:
     deep.mkdir(parents=True)
     found = find_places({}, deep)
     assert (found.inventory, found.state) == (tmp_path / "inventory", tmp_path / ".muniform")
-    moved = {"MUNIFORM_INVENTORY": str(tmp_path / "other"), "MUNIFORM_STATE": str(deep)}
+    other = tmp_path / "other" / "inventory"
+    moved = {"MUNIFORM_INVENTORY": str(other), "MUNIFORM_STATE": str(deep)}
     found = find_places(moved, Path("/"))
-    assert (found.inventory, found.state) == (tmp_path / "other", deep)
+    assert (found.inventory, found.state) == (other, deep)
+    # Another name would silently mean another city to Ansible and to a commit.
+    with pytest.raises(UsageError, match="is not called 'inventory'"):
+        find_places({}, tmp_path, tmp_path / "prod")
     with pytest.raises(UsageError, match=r"no inventory/city\.yml"):
         find_places({}, Path("/"))
 

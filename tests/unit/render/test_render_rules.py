@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from ipaddress import IPv4Network
 
 import pytest
 
@@ -54,14 +55,13 @@ def test_parked_and_native_vlans_are_routed_and_trunked_nowhere(city: City) -> N
         assert not [port for port in device.ports if port.profile and port.profile.vlan in silent]
 
 
-def test_trunks_have_explicit_lists_and_root_guard_only_downwards(switches: list[Device]) -> None:
+def test_trunks_have_explicit_lists_and_are_never_shut(switches: list[Device]) -> None:
     for device in switches:
         ports = sections(render(device))
         for port in device.ports:
             if port.mode is PortMode.TRUNK:
                 lines = ports[port.name]
                 assert any(re.fullmatch(r"switchport trunk allowed vlan [\d,-]+", x) for x in lines)
-                assert ("spanning-tree guard root" in lines) == (not port.is_own_uplink)
                 assert "shutdown" not in lines
 
 
@@ -87,6 +87,52 @@ def test_intended_keeps_what_first_boot_needs_to_revert_and_be_reached(city: Cit
         for line in set(first_boot(device).splitlines()) - may_go:
             widened = line.startswith(" switchport trunk allowed vlan")
             assert widened or line in intended, (device.name, line)
+
+
+def test_switches_keep_their_vlans_to_themselves_from_the_first_boot_on(
+    switches: list[Device],
+) -> None:
+    """Otherwise VLANs 1 to 1005 stand in vlan.dat, and no configuration shows them."""
+    for device in switches:
+        for text in (render(device), first_boot(device)):
+            lines = text.splitlines()
+            assert lines.index("vtp mode transparent") < lines.index("vlan 996")
+
+
+def test_a_default_route_comes_with_routing(switches: list[Device]) -> None:
+    """A Catalyst does not route unless told to, and a static route is idle then."""
+    for device in switches:
+        for text in (render(device), first_boot(device)):
+            assert "\nip routing\n" in text
+            assert "\nip route 0.0.0.0 0.0.0.0 " in text
+
+
+def test_no_terminal_line_is_without_the_management_list(switches: list[Device]) -> None:
+    for device in switches:
+        for text in (render(device), first_boot(device)):
+            spans = re.findall(
+                r"^line vty (\d+) (\d+)\n access-class MANAGEMENT in$", text, re.MULTILINE
+            )
+            covered = [n for first, last in spans for n in range(int(first), int(last) + 1)]
+            assert covered == list(range(32))
+
+
+@pytest.mark.parametrize(
+    ("network", "entry"),
+    [
+        ("10.1.254.0/24", " 10 permit 10.1.254.0 0.0.0.255"),
+        ("10.1.254.10/32", " 10 permit 10.1.254.10"),
+        ("10.1.254.10/31", " 10 permit 10.1.254.10 0.0.0.1"),
+        ("0.0.0.0/0", " 10 permit any"),
+    ],
+)
+def test_management_networks_read_as_ios_prints_them(
+    switches: list[Device], network: str, entry: str
+) -> None:
+    device = switches[0]
+    management = replace(device.management, allowed=(IPv4Network(network),))
+    lines = render(replace(device, management=management)).splitlines()
+    assert lines[lines.index("ip access-list standard MANAGEMENT") + 1] == entry
 
 
 def test_rendering_is_deterministic_and_holds_no_secret(city: City) -> None:

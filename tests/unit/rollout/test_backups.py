@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
+import re
 import stat
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 from muniform.devices.protocols import Backup
 from muniform.errors import RolloutError
+from muniform.masking import Secret
 from muniform.rollout.backups import Backups
 
+KEY = Secret("hash_key", "key")
 RUNNING = "hostname fs03-sw1\nusername muniform secret 9 $9$abc\n\x03\nend\n"
 
 
@@ -37,7 +40,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def backups(folder: Path) -> Backups:
-    return Backups(folder, Clock())
+    return Backups(folder, KEY, Clock())
 
 
 def files(folder: Path) -> list[Path]:
@@ -51,10 +54,44 @@ def test_saved_and_loaded_byte_by_byte(backups: Backups, folder: Path) -> None:
     assert (folder / ref).read_bytes().endswith(b"banner \xff\r\n")
 
 
+def digest(ref: str) -> str:
+    return ref.rpartition("-")[2].removesuffix(".cfg")
+
+
 def test_a_reference_tells_target_time_and_content(backups: Backups) -> None:
-    assert backups.save("fs03-sw1", RUNNING) == (
-        f"fs03-sw1/20250301T020001.000000Z-{sha256(RUNNING.encode()).hexdigest()[:12]}.cfg"
-    )
+    ref = backups.save("fs03-sw1", RUNNING)
+    assert re.fullmatch(r"fs03-sw1/20250301T020001\.000000Z-[0-9a-f]{32}\.cfg", ref)
+    assert digest(backups.save("fs03-sw1", RUNNING + "!")) != digest(ref)
+
+
+def test_a_reference_tells_nothing_without_the_key(backups: Backups, tmp_path: Path) -> None:
+    """Whoever reads the journal can't try out what a secret in the configuration might be."""
+    told = digest(backups.save("fs03-sw1", RUNNING))
+    for prefix in (b"", b"fs03-sw1", b"backup\0fs03-sw1\0"):
+        content = prefix + RUNNING.encode()
+        plain = [hashlib.new(name, content) for name in ("md5", "sha1", "sha256", "sha512")]
+        assert not any(hashed.hexdigest().startswith(told[:8]) for hashed in plain)
+    other = Backups(tmp_path / "other", Secret("hash_key", "another"), Clock())
+    assert digest(other.save("fs03-sw1", RUNNING)) != told
+
+
+def test_another_key_can_not_check_and_does_not_rely_on_it(backups: Backups, folder: Path) -> None:
+    ref = backups.save("fs03-sw1", RUNNING)
+    later = Backups(folder, Secret("hash_key", "replaced"), Clock())
+    with pytest.raises(RolloutError, match="hash_key was replaced"):
+        later.load(ref)
+    renewed = later.save("fs03-sw1", RUNNING)
+    assert renewed != ref
+    assert later.load(renewed) == RUNNING
+
+
+def test_a_backup_of_one_target_is_none_of_another(backups: Backups, folder: Path) -> None:
+    ref = backups.save("fs03-sw1", RUNNING)
+    other = ref.replace("fs03-sw1", "fs03-sw2")
+    (folder / "fs03-sw2").mkdir()
+    (folder / other).write_bytes((folder / ref).read_bytes())
+    with pytest.raises(RolloutError, match="is not what was saved"):
+        backups.load(other)
 
 
 def test_it_is_what_devices_ask_for(backups: Backups) -> None:
@@ -92,7 +129,7 @@ def test_the_same_configuration_is_kept_once(backups: Backups, folder: Path) -> 
 def test_a_damaged_backup_is_not_loaded_and_not_relied_on(backups: Backups, folder: Path) -> None:
     ref = backups.save("fs03-sw1", RUNNING)
     (folder / ref).write_text(RUNNING[:-5])
-    with pytest.raises(RolloutError, match="its content has another hash"):
+    with pytest.raises(RolloutError, match="its content has another digest"):
         backups.load(ref)
     assert backups.load(backups.save("fs03-sw1", RUNNING)) == RUNNING
 
@@ -114,7 +151,7 @@ def test_a_target_is_a_name(backups: Backups, folder: Path, target: str) -> None
 
 def test_a_missing_backup_says_so(backups: Backups) -> None:
     with pytest.raises(RolloutError, match="No such file or directory"):
-        backups.load("fs03-sw1/20250301T020001.000000Z-5c4f0f3bbd5c.cfg")
+        backups.load("fs03-sw1/20250301T020001.000000Z-5c4f0f3bbd5c5c4f0f3bbd5c5c4f0f3b.cfg")
 
 
 def failing(code: int) -> Callable[..., int]:
@@ -169,7 +206,9 @@ def test_short_writes_are_continued(backups: Backups, monkeypatch: pytest.Monkey
 
 
 def test_what_a_killed_process_left_half_written_is_removed(backups: Backups, folder: Path) -> None:
-    rest = folder / "fs03-sw1" / ".20250301T010000.000000Z-5c4f0f3bbd5c.cfg.part"
+    rest = (
+        folder / "fs03-sw1" / ".20250301T010000.000000Z-5c4f0f3bbd5c5c4f0f3bbd5c5c4f0f3b.cfg.part"
+    )
     rest.parent.mkdir(parents=True)
     rest.write_text("username muniform sec")
     assert backups.latest("fs03-sw1") is None

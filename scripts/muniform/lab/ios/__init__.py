@@ -7,18 +7,21 @@ cuts off their own management. They have no data plane.
 The order in which a configuration is printed is the order of ``configuration.yml``::
 
     version, service …, hostname, logging buffered/console, enable secret, aaa, clock,
-    ip name-server / no ip domain lookup / ip domain name / no ip source-route …, ip dhcp snooping,
-    login …, vtp, crypto pki …, license/diagnostic, archive (log config, path, maximum,
-    write-memory), file prompt, spanning-tree (mode, portfast …, loopguard, extend system-id …),
-    errdisable, username, redundancy, vlan N, lldp/cdp, interface …, ip default-gateway,
-    ip forward-protocol, ip http …, ip route, ip ssh …, ip scp, ip access-list, logging host …,
-    snmp-server, banner, line con/vty, ntp, end
+    ip routing, ip name-server / no ip domain lookup / ip domain name / no ip source-route …,
+    ip dhcp snooping, login …, vtp, crypto pki …, license/diagnostic, archive (log config, path,
+    maximum, write-memory), file prompt, spanning-tree (mode, portfast …, loopguard,
+    extend system-id, vlan … priority), errdisable, username, redundancy, vlan N, lldp/cdp,
+    interface …, ip default-gateway, ip forward-protocol, ip http …, ip route, ip ssh …, ip scp,
+    ip access-list, logging host …, snmp-server, banner, line con/vty, ntp, end
 
 Always printed, whether configured or not: ``version``, ``hostname``, ``[no] aaa new-model``,
 ``spanning-tree extend system-id``, ``[no] ip http server``, ``[no] ip http secure-server``, an
 ``interface`` section for each physical port and for Vlan1 (``no ip address``, ``shutdown`` unless
-configured), ``line con 0``, ``line vty 0 4``, ``line vty 5 15``, and after a boot the self-signed
-certificate.
+configured), ``line con 0``, ``line vty 0 4``, ``line vty 5 31`` (in parts where they are set
+differently), and after a boot the self-signed certificate.
+
+Not printed unless VTP's mode is transparent or off: ``vtp mode``, ``vtp domain`` and all VLANs,
+which a replace can't remove then. A static route counts only with ``ip routing``.
 """
 
 from muniform.lab.ios.device import IosSwitch

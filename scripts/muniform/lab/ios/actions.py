@@ -9,14 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from ipaddress import IPv4Address
 
 from muniform.lab.ios import names
 from muniform.lab.ios.arguments import Hardware, vlan_set, vlan_text
-from muniform.lab.ios.grammar import INVALID, CommandError, Rule
-from muniform.lab.ios.tree import Node, remove
+from muniform.lab.ios.grammar import INCOMPLETE, INVALID, CommandError, Rule
+from muniform.lab.ios.tree import Node, line_span, remove, store
 from muniform.lab.type9 import new_salt, type9_hash
 
 Words = tuple[str, ...]
+_PRIORITY_STEP = 4096
+_ALL_BITS = 0xFFFFFFFF
 
 
 @dataclass
@@ -94,8 +97,39 @@ def _hashed(edit: Edit, value: Words) -> Words:
     return value
 
 
+def vtp_mode(edit: Edit) -> Words | None:
+    """``vtp mode server`` is the default and never printed."""
+    if edit.negative or edit.words[2] == "server":
+        remove(edit.root, ("vtp", "mode"))
+        return None
+    edit.messages.append(f"Setting device to VTP {edit.words[2].capitalize()} mode for VLANS.")
+    return edit.words
+
+
+def bridge_priority(edit: Edit) -> Words | None:
+    """Each VLAN has one priority: a later line takes its VLANs out of the earlier ones."""
+    named, priority = vlan_set(edit.words[2]) or set(), edit.words[4:]
+    if not edit.negative and not priority:
+        raise CommandError(INCOMPLETE)
+    if priority and int(priority[0]) % _PRIORITY_STEP:
+        raise edit.refuse(f"% Bridge Priority must be in increments of {_PRIORITY_STEP}.")
+    vlans: dict[str, set[int]] = {}
+    for node in edit.section.starting("spanning-tree", "vlan"):
+        vlans[node.words[4]] = (vlan_set(node.words[2]) or set()) - named
+        edit.section.children.remove(node)
+    if not edit.negative:
+        vlans[priority[0]] = vlans.get(priority[0], set()) | named
+    for value, members in sorted(vlans.items(), key=lambda item: int(item[0])):
+        if members:
+            words = ("spanning-tree", "vlan", vlan_text(members), "priority", value)
+            store(edit.section, edit.rule, words, negative=False)
+    return None
+
+
 def vlan(edit: Edit) -> Words | None:
     """``vlan 10,20`` declares each of them. VLAN 1 and 1002-1005 exist and can't be deleted."""
+    if edit.root.value("vtp", "mode") == ("client",):
+        raise edit.refuse("VTP VLAN configuration not allowed when device is in CLIENT mode.")
     vlans = sorted(vlan_set(edit.words[1]) or ())
     if edit.negative:
         for each in vlans:
@@ -181,26 +215,33 @@ def trunk_vlans(edit: Edit) -> Words | None:
 
 
 def acl_entry(edit: Edit) -> Words:
-    """Entries get the next number if they have none; ``host A`` in a standard list is ``A``."""
+    """Entries get the next number if they have none; addresses are stored as IOS prints them."""
     words = edit.words
     if not words[0].isdigit():
         existing = next(
-            (e for e in edit.section.children if e.words[1:] == _host(edit, words)), None
+            (e for e in edit.section.children if e.words[1:] == _source(edit, words)), None
         )
         if edit.negative and existing is None:
             raise edit.refuse("%Entry does not exist")
         numbers = [int(entry.words[0]) for entry in edit.section.children]
         sequence = existing.words[0] if existing else str(max(numbers, default=0) + 10)
         words, edit.renumbered = (sequence, *words), True
-    return (words[0], *_host(edit, words[1:]))
+    return (words[0], *_source(edit, words[1:]))
 
 
-def _host(edit: Edit, words: Words) -> Words:
+def _source(edit: Edit, words: Words) -> Words:
+    """In a standard list a host is its bare address, and bits the wildcard covers are zero."""
     is_standard = edit.section.words[2] == "standard"
     if not is_standard or words[0] == "remark":
         return words
-    kept = tuple(word for word in words if word != "host")
-    return kept[:-1] if kept[-1] == "0.0.0.0" and len(kept) == 3 else kept  # noqa: S104
+    verb, address, *rest = (word for word in words if word != "host")
+    if not rest or rest[0] == "log":
+        return (verb, address, *rest)
+    wildcard, rest = int(IPv4Address(rest[0])), rest[1:]
+    if wildcard == _ALL_BITS:
+        return (verb, "any", *rest)
+    network = str(IPv4Address(int(IPv4Address(address)) & ~wildcard & _ALL_BITS))
+    return (verb, network, *([str(IPv4Address(wildcard))] if wildcard else []), *rest)
 
 
 def banner(edit: Edit) -> Words | None:
@@ -220,7 +261,7 @@ def banner(edit: Edit) -> Words | None:
 
 
 def line(edit: Edit) -> Words | None:
-    """Lines exist in fixed ranges; ``line vty 0 15`` edits both of the usual ones."""
+    """The chassis has 32 terminal lines; a command that names part of a range divides it."""
     if edit.negative:
         raise edit.refuse("% Lines of the chassis can't be removed")
     kind = "con" if edit.words[1] == "console" else edit.words[1]
@@ -228,16 +269,23 @@ def line(edit: Edit) -> Words | None:
     if kind != "vty" or edit.root.find(*words) is not None:
         return words
     first, last = int(words[2]), int(words[-1])
-    inside = [
-        node.words
-        for node in edit.root.starting("line", "vty")
-        if first <= int(node.words[2]) and int(node.words[-1]) <= last
-    ]
-    covered = sum(int(words[-1]) - int(words[2]) + 1 for words in inside)
-    if not inside or covered != last - first + 1:
-        return words
-    edit.targets = inside
+    _divide(edit.root, first)
+    _divide(edit.root, last + 1)
+    spans = [(line_span(node), node.words) for node in edit.root.starting("line", "vty")]
+    edit.targets = [named for span, named in spans if first <= span[0] and span[1] <= last]
     return words
+
+
+def _divide(root: Node, cut: int) -> None:
+    """Let a section of terminal lines begin at ``cut``."""
+    for node in root.starting("line", "vty"):
+        first, last = line_span(node)
+        if first < cut <= last:
+            rest = node.copy()
+            root.children.append(rest)
+            for part, span in ((node, (first, cut - 1)), (rest, (cut, last))):
+                numbers = dict.fromkeys(str(number) for number in span)
+                part.words = part.key = ("line", "vty", *numbers)
 
 
 def exec_timeout(edit: Edit) -> Words:
@@ -249,6 +297,8 @@ ACTIONS: Mapping[str, Action] = {
     action.__name__: action
     for action in (
         forget,
+        vtp_mode,
+        bridge_priority,
         file_prompt,
         logging,
         enable_secret,

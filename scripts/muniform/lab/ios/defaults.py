@@ -14,16 +14,13 @@ from muniform.lab.ios.editor import load
 from muniform.lab.ios.tree import Node, remove
 
 _CERTIFICATE_WORDS = 60
-LINES = ("line con 0", "line vty 0 4", "line vty 5 15")
+LINES = ("line con 0", "line vty 0 4", "line vty 5 31")
 _ALWAYS = (
     (("hostname",), "hostname Switch"),
     (("aaa", "new-model"), "no aaa new-model"),
     (("spanning-tree", "extend", "system-id"), "spanning-tree extend system-id"),
     (("ip", "http", "server"), "ip http server"),
     (("ip", "http", "secure-server"), "ip http secure-server"),
-    (("line", "con", "0"), LINES[0]),
-    (("line", "vty", "0", "4"), LINES[1]),
-    (("line", "vty", "5", "15"), LINES[2]),
 )
 
 
@@ -44,8 +41,8 @@ def settle(root: Node, hardware: Hardware) -> None:
 
 
 def blank(hardware: Hardware) -> Node:
-    """What is there before the first line of a file is read: the lines of the chassis, so that
-    ``line vty 0 15`` means both of the usual ranges."""
+    """What is there before the first line of a file is read: the terminal lines of the
+    chassis, which no file can add or remove."""
     root = Node()
     load("\n".join(LINES), root, hardware)
     return root

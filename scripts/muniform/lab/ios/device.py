@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from muniform.lab.ios import vlans
 from muniform.lab.ios.archive import Archive
 from muniform.lab.ios.arguments import Hardware
 from muniform.lab.ios.defaults import blank, boot_configuration, settle
@@ -124,6 +125,7 @@ class IosSwitch:
 
     def exchange(self, root: Node, user: str) -> None:
         """Run another configuration from now on."""
+        vlans.keep(self.config, root)
         self.config.children = root.children
         self.generation += 1
         self.changed(user)
@@ -152,7 +154,8 @@ class IosSwitch:
             report += ["The original configuration has been successfully restored."]
             return Replaced(report, False)
         passes = 0
-        if printed(root) != printed(self.config):
+        vlans.keep(self.config, root)
+        if printed(root, with_database=True) != printed(self.config, with_database=True):
             passes = 5 if rejected else 1
             self.exchange(root, user)
         verdict = "Rollback aborted after 5 passes" if rejected else "Rollback Done"
@@ -227,6 +230,8 @@ class IosSwitch:
             self.pending.timer.cancel()
             self.pending = None
         root, self.boot_messages = boot_configuration(self.startup, self.hardware)
+        if self.config.children:
+            vlans.restore(self.config, root)
         self.booted_at = self.clock.now()
         self.is_away = False
         self.exchange(root, "")

@@ -80,16 +80,17 @@ def _route_fault(config: Node, wiring: Wiring, svi: Node) -> str | None:
 
 
 def _next_hop(config: Node, target: IPv4Address) -> IPv4Address | None:
-    """The most specific static route wins; the default gateway is the last resort."""
+    """The most specific static route wins. A switch that does not route, which is the default,
+    has only its default gateway; one that does ignores it."""
+    if not config.has("ip", "routing"):
+        gateway = config.value("ip", "default-gateway")
+        return IPv4Address(gateway[0]) if gateway else None
     best: tuple[int, IPv4Address] | None = None
     for route in config.starting("ip", "route"):
         network = IPv4Network(f"{route.words[2]}/{route.words[3]}", strict=False)
         if target in network and (best is None or network.prefixlen > best[0]):
             best = network.prefixlen, IPv4Address(route.words[4])
-    if best is not None:
-        return best[1]
-    gateway = config.value("ip", "default-gateway")
-    return IPv4Address(gateway[0]) if gateway else None
+    return best[1] if best else None
 
 
 def _line_fault(config: Node, source: IPv4Address) -> str | None:

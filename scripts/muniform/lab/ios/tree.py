@@ -14,6 +14,8 @@ from muniform.lab.ios import names
 from muniform.lab.ios.grammar import Rule, Shows
 
 ETX = "\x03"
+FIRST_JOINABLE_LINE = 5
+"""Lines 0 to 4 are printed by themselves, even if the others are set like them."""
 
 
 @dataclass
@@ -101,11 +103,30 @@ def _place(node: Node) -> tuple[int, tuple[int, ...]]:
     return node.rule.order, ()
 
 
-def printed(root: Node) -> list[str]:
-    """The configuration as lines, without the volatile head that ``show`` puts before it."""
+def prints_vlans(root: Node) -> bool:
+    """VLANs stand in the configuration only if VTP is transparent or off. A switch that serves
+    them to others, which is the default, or gets them from others keeps them in vlan.dat."""
+    return root.value("vtp", "mode") in (("transparent",), ("off",))
+
+
+def in_vlan_database(node: Node) -> bool:
+    """True for what vlan.dat holds: VTP's mode and domain, and the VLANs."""
+    kind, *rest = node.words or ("",)
+    return (kind == "vlan" and rest[0].isdigit()) or (
+        kind == "vtp" and rest[0] in ("mode", "domain")
+    )
+
+
+def printed(root: Node, with_database: bool = False) -> list[str]:
+    """The configuration as lines, without the volatile head that ``show`` puts before it.
+
+    What is only in vlan.dat is left out, unless ``with_database`` asks for it.
+    """
     lines: list[str] = []
     group, separated = -1, True
-    for node in in_order(root):
+    shows_all = with_database or prints_vlans(root)
+    nodes = [node for node in in_order(root) if shows_all or not in_vlan_database(node)]
+    for node in _alike_joined(nodes):
         current = node.rule.group if node.rule else -1
         is_section = bool(node.rule and node.rule.opens)
         if not separated and (current != group or is_section):
@@ -115,6 +136,32 @@ def printed(root: Node) -> list[str]:
         if is_section:
             lines.append("!")
     return [*lines, *([] if separated else ["!"]), "end"]
+
+
+def _alike_joined(nodes: Sequence[Node]) -> list[Node]:
+    """Neighbouring terminal lines that are set alike are printed as one range."""
+    joined: list[Node] = []
+    for node in nodes:
+        before = joined[-1] if joined else Node()
+        if _continues(before, node):
+            words = (*before.words[:3], node.words[-1])
+            joined[-1] = Node(words, before.key, before.rule, before.children)
+        else:
+            joined.append(node)
+    return joined
+
+
+def _continues(before: Node, node: Node) -> bool:
+    if not before.words[:2] == node.words[:2] == ("line", "vty"):
+        return False
+    (first, last), (following, _) = line_span(before), line_span(node)
+    is_next = first >= FIRST_JOINABLE_LINE and last + 1 == following
+    return is_next and list(section_lines(before))[1:] == list(section_lines(node))[1:]
+
+
+def line_span(node: Node) -> tuple[int, int]:
+    """The first and the last terminal line of a ``line vty`` section."""
+    return int(node.words[2]), int(node.words[-1])
 
 
 def section_lines(node: Node, depth: int = 0) -> Iterator[str]:

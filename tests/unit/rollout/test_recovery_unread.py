@@ -1,0 +1,257 @@
+"""A start after a kill reads what it can, and is kept from the rest only by what it can't read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from fake_device import FakeDevice
+from muniform.devices import Driver, fingerprint, normalise
+from muniform.errors import HostKeyMismatch, Unreachable
+from muniform.masking import Secret
+from muniform.model import City, Device
+from muniform.rollout import Backups, Journal, Leases, Machinery, Run, TargetState, recover
+from muniform.rollout.journal import RunState
+from muniform.rollout.leases import Process, this_process
+from muniform.rollout.store import Store
+from muniform.secrets import SecretStore
+
+KEY = Secret("hash_key", "key")
+OLD = "hostname sw\n"
+NEW = "hostname sw\nntp server 10.1.1.10\n"
+NAMES = ("fs03-sw1", "lb05-sw1")
+START = datetime(2025, 3, 1, 2, 0, tzinfo=UTC)
+
+
+@dataclass
+class World:
+    """Devices by name, and one clock for them, for us and for the journal."""
+
+    state: Path
+    devices: Mapping[str, FakeDevice]
+    seconds: float = 0.0
+    said: list[str] = field(default_factory=list)
+    tried: list[str] = field(default_factory=list)
+    journal: Journal = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.store = Store.open(self.state / "journal.sqlite")
+        self.journal = Journal(self.store, now=self.utc_now)
+
+    def utc_now(self) -> datetime:
+        return START + timedelta(seconds=self.seconds)
+
+    def sleep(self, seconds: float) -> None:
+        self.seconds += seconds
+        for device in self.devices.values():
+            device.now = self.seconds
+            device.tick()
+
+    def connect(self, device: Device) -> Driver:
+        self.tried.append(device.name)
+        return self.devices[device.name].connect(device)
+
+    def machinery(self) -> Machinery:
+        return Machinery(
+            connect=self.connect,
+            run_hosts=lambda *_: (),
+            secrets=SecretStore(self.state / "secrets"),
+            key=KEY,
+            journal=self.journal,
+            backups=Backups(self.state / "backups", KEY),
+            clock_scale=lambda _: 1.0,
+            now=lambda: self.seconds,
+            sleep=self.sleep,
+            utc_now=self.utc_now,
+        )
+
+    def recover(self, city: City) -> frozenset[str]:
+        self.said.clear()
+        self.tried.clear()
+        return recover(city, self.machinery(), self.said.append)
+
+    def left_by(self, process: Process, committed: bool = True) -> Run:
+        """A run that was changing both switches when its process went."""
+        journal = Journal(self.store, now=self.utc_now, process=process)
+        run = journal.start_run("rollout", "c0ffee", "digest", NAMES, operator="alice")
+        before, after = (fingerprint(normalise(text, "ios"), KEY) for text in (OLD, NEW))
+        for name in NAMES:
+            journal.set_state(run, name, TargetState.RUNNING, before, after)
+            if committed:
+                journal.record(run, name, "commit", {"revert_seconds": 300})
+        return run
+
+    def states(self, run: Run) -> dict[str, TargetState]:
+        return {target.name: target.state for target in self.journal.targets(run)}
+
+    def run_state(self, run: Run) -> RunState:
+        return next(kept.state for kept in self.journal.last_runs() if kept.id == run.id)
+
+
+@pytest.fixture
+def dead() -> Process:
+    """A process that was ours and is gone: no process has a number this high."""
+    return replace(this_process(), pid=2**22 + 1, pid_start=1)
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    made = World(tmp_path, {name: FakeDevice(OLD) for name in NAMES})
+    yield made
+    made.store.close()
+
+
+def burn(world: World, name: str = "fs03-sw1") -> None:
+    device = world.devices[name]
+    device.never_returns = device.committed = True
+
+
+def test_a_dead_device_keeps_nobody_from_the_others(
+    world: World, city: City, dead: Process
+) -> None:
+    run = world.left_by(dead)
+    burn(world)
+    world.seconds += 3600
+    assert world.recover(city) == {"fs03-sw1"}
+    assert world.states(run) == {
+        "fs03-sw1": TargetState.UNKNOWN,
+        "lb05-sw1": TargetState.FAILED,
+    }
+    assert world.run_state(run) is RunState.RUNNING
+    assert any("fs03-sw1: could not be read" in line for line in world.said)
+    kinds = [event.kind for event in world.journal.events(run, "fs03-sw1")]
+    assert "unread" in kinds
+    assert world.journal.verify().ok
+
+
+def test_it_is_tried_again_and_then_the_run_ends(world: World, city: City, dead: Process) -> None:
+    run = world.left_by(dead)
+    burn(world)
+    world.seconds += 3600
+    world.recover(city)
+    world.devices["fs03-sw1"].never_returns = False
+    assert world.recover(city) == frozenset()
+    assert world.tried == ["fs03-sw1"]
+    assert world.states(run)["fs03-sw1"] is TargetState.FAILED
+    assert world.run_state(run) is RunState.INTERRUPTED
+
+
+def test_a_commit_of_long_ago_is_not_waited_for(world: World, city: City, dead: Process) -> None:
+    world.left_by(dead)
+    burn(world)
+    world.seconds += 3600
+    before = world.seconds
+    world.recover(city)
+    assert world.tried.count("fs03-sw1") == 1
+    assert world.seconds == before
+
+
+def test_a_commit_of_a_moment_ago_is_waited_for(world: World, city: City, dead: Process) -> None:
+    world.left_by(dead)
+    burn(world)
+    world.seconds += 100
+    world.recover(city)
+    assert world.tried.count("fs03-sw1") > 1
+    # 300 s of the timer and 60 s of grace, counted from the commit; not from this start.
+    assert 355 <= world.seconds <= 361
+
+
+def test_without_a_commit_no_timer_is_running(world: World, city: City, dead: Process) -> None:
+    world.left_by(dead, committed=False)
+    burn(world)
+    world.recover(city)
+    assert world.tried == ["fs03-sw1", "lb05-sw1"]
+    assert world.seconds == 0
+
+
+def test_a_clock_that_was_set_back_makes_no_longer_wait(
+    world: World, city: City, dead: Process
+) -> None:
+    world.seconds = 5000
+    world.left_by(dead)
+    burn(world)
+    world.seconds = 0
+    world.recover(city)
+    assert world.seconds <= 361
+
+
+def test_a_device_that_comes_back_in_time_is_read(world: World, city: City, dead: Process) -> None:
+    run = world.left_by(dead)
+    device = world.devices["fs03-sw1"]
+    device.before, device.running = OLD, NEW
+    device.cuts_off, device.reverts_at = True, 300.0
+    assert world.recover(city) == frozenset()
+    assert device.running == OLD
+    assert world.states(run)["fs03-sw1"] is TargetState.FAILED
+
+
+def test_a_pending_commit_is_waited_for_whatever_the_journal_says(
+    world: World, city: City, dead: Process
+) -> None:
+    """It may be somebody else's, or our clock may be wrong: the device knows best."""
+    world.left_by(dead)
+    world.seconds += 3600
+    device = world.devices["fs03-sw1"]
+    device.now = world.seconds
+    device.before, device.running, device.reverts_at = OLD, NEW, world.seconds + 200
+    assert world.recover(city) == frozenset()
+    assert device.running == OLD
+
+
+def test_a_commit_that_stays_pending_is_unread(world: World, city: City, dead: Process) -> None:
+    run = world.left_by(dead)
+    device = world.devices["fs03-sw1"]
+    device.before, device.reverts_at = OLD, 10.0**9
+    assert world.recover(city) == {"fs03-sw1"}
+    assert any("still waits for its confirmation" in line for line in world.said)
+    assert world.states(run)["lb05-sw1"] is TargetState.FAILED
+
+
+def test_a_stranger_is_not_waited_for(world: World, city: City, dead: Process) -> None:
+    world.left_by(dead)
+    device = world.devices["fs03-sw1"]
+    device.wrong_key_after_commit = device.committed = True
+    assert world.recover(city) == {"fs03-sw1"}
+    assert world.tried.count("fs03-sw1") == 1
+    with pytest.raises(HostKeyMismatch):
+        device.connect(city.device("fs03-sw1"))
+
+
+def test_a_target_under_anothers_lease_is_unread(world: World, city: City, dead: Process) -> None:
+    world.left_by(dead)
+    elsewhere = replace(this_process(), host="elsewhere")
+    other = Leases(world.store, "run 9 of bob", process=elsewhere)
+    other.acquire("fs03-sw1", 600)
+    assert world.recover(city) == {"fs03-sw1"}
+    assert any("is being changed by run 9 of bob" in line for line in world.said)
+    assert "fs03-sw1" not in world.tried
+
+
+def test_a_run_of_another_machine_is_said_and_left_alone(world: World, city: City) -> None:
+    run = world.left_by(replace(this_process(), host="other-host"))
+    assert world.recover(city) == frozenset()
+    assert world.tried == []
+    assert world.states(run)["fs03-sw1"] is TargetState.RUNNING
+    said = "\n".join(world.said)
+    assert f"run {run.id} of alice on other-host" in said
+    assert "started 2025-03-01 02:00:00 UTC, has not ended" in said
+    assert f"muniform journal give-up {run.id}" in said
+
+
+def test_a_run_that_was_given_up_is_read(world: World, city: City) -> None:
+    run = world.left_by(replace(this_process(), host="other-host"))
+    world.seconds += 3600
+    world.journal.mark_unknown(given_up=[run.id])
+    assert world.recover(city) == frozenset()
+    assert world.run_state(run) is RunState.INTERRUPTED
+
+
+def test_the_fake_burns(world: World, city: City) -> None:
+    """The tests above mean something only if a burnt device doesn't answer."""
+    burn(world)
+    with pytest.raises(Unreachable):
+        world.devices["fs03-sw1"].connect(city.device("fs03-sw1"))
