@@ -35,8 +35,8 @@ def test_wan_links_have_two_ends_in_one_network(city: City) -> None:
 def test_devices_behind_others_are_farther_away(city: City) -> None:
     assert [city.device(f"fs03-{name}").hops for name in ("rtr1", "sw1", "sw2")] == [0, 1, 2]
     ports = {port.name: port for port in city.device("fs03-sw1").ports}
-    assert ports["TenGigabitEthernet1/1/1"].root_guard
-    assert not ports["TenGigabitEthernet1/1/2"].is_own_uplink
+    assert not ports["TenGigabitEthernet1/1/1"].root_guard
+    assert ports["TenGigabitEthernet1/1/2"].root_guard
 
 
 def test_thirty_four_sites_fit(root: Path, tmp_path: Path) -> None:
