@@ -22,7 +22,7 @@ demo: setup ## Take a small city from blank to its standard, before your eyes
 demo-down: ## Remove the demo's lab: containers, namespaces, processes
 	@if [ -x $(BIN)/muniform ]; then $(ROOT) $(BIN)/python scripts/demo.py --down; fi
 
-test: setup check ## Prove everything: check, unit tests, Molecule, the whole lab
+test: setup check demo-down ## Prove everything: check, unit tests, Molecule, the whole lab
 	@$(ROOT) $(BIN)/python scripts/molecule-all
 	@$(ROOT) $(BIN)/pytest -q -n 3 --dist loadgroup -m 'lab or engine'
 

@@ -8,20 +8,15 @@ the router off.
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import os
 import shutil
-import socket
 import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
-from napalm import get_network_driver
 from napalm.base.exceptions import (
     CommitConfirmException,
     CommitError,
@@ -32,36 +27,20 @@ from napalm.base.exceptions import (
     ReplaceConfigException,
 )
 
+from frr_router import (
+    BASE,
+    LOCAL,
+    MANAGEMENT,
+    PREPARE,
+    Forwarder,
+    Router,
+)
 from muniform.devices.frr_session import HostKeyRejected, agent_source
-from muniform.errors import LabError
 from muniform.lab.image import default_cache, ensure_image
 from muniform.lab.podman import Podman, containers_conf
 
 pytestmark = pytest.mark.lab
 
-MANAGEMENT = "10.0.240.18"
-LOCAL = "127.97.18.1"
-CLONE_NEWNET = 0x40000000
-STATE_OF_A_TRANSACTION = "find /run/muniform -mindepth 1 -not -name lock"
-
-BASE = f"""\
-frr defaults traditional
-hostname fs03-rtr1
-!
-interface lo
- ip address {MANAGEMENT}/32
-exit
-!
-interface eth1
- description LAN trunk
-exit
-!
-router ospf
- ospf router-id {MANAGEMENT}
- passive-interface default
-exit
-!
-"""
 CHANGED = BASE.replace("LAN trunk", "LAN of the station").replace(
     " passive-interface default\n",
     " log-adjacency-changes detail\n passive-interface default\n area 0.0.0.7 range 10.18.0.0/16\n",
@@ -114,117 +93,6 @@ OSPF_MOVED = (
     .replace(" passive-interface default\n", " redistribute static\n passive-interface default\n")
 )
 NO_OSPF = BASE.partition("router ospf")[0]
-
-
-class Forwarder:
-    """Listens on a loopback address and connects inside another network namespace."""
-
-    def __init__(self, address: str, pid: Callable[[], int]) -> None:
-        self._pid = pid
-        self._listener = socket.create_server((address, 0))
-        self.port: int = self._listener.getsockname()[1]
-        threading.Thread(target=self._accept, daemon=True).start()
-
-    def close(self) -> None:
-        self._listener.close()
-
-    def _accept(self) -> None:
-        with contextlib.suppress(OSError):
-            while True:
-                client, _ = self._listener.accept()
-                threading.Thread(target=self._serve, args=(client,), daemon=True).start()
-
-    def _serve(self, client: socket.socket) -> None:
-        """setns moves the calling thread only; this thread is never used again."""
-        with client, contextlib.suppress(OSError, LabError):
-            namespace = os.open(f"/proc/{self._pid()}/ns/net", os.O_RDONLY)
-            if ctypes.CDLL(None, use_errno=True).setns(namespace, CLONE_NEWNET):
-                raise OSError(ctypes.get_errno(), "setns")
-            os.close(namespace)
-            with socket.create_connection((MANAGEMENT, 22), timeout=5) as router:
-                router.settimeout(None)
-                back = threading.Thread(target=_copy, args=(router, client), daemon=True)
-                back.start()
-                _copy(client, router)
-                back.join()
-
-
-def _copy(source: socket.socket, target: socket.socket) -> None:
-    with contextlib.suppress(OSError):
-        while data := source.recv(65536):
-            target.sendall(data)
-    with contextlib.suppress(OSError):
-        target.shutdown(socket.SHUT_RDWR)
-
-
-@dataclass
-class Router:
-    """The container, seen from its console; and drivers that log in to it."""
-
-    podman: Podman
-    name: str
-    port: int
-    key: Path
-    known_hosts: Path
-
-    def sh(self, script: str) -> str:
-        return self.podman.exec(self.name, ["bash", "-s"], script)
-
-    def driver(self, **optional: Any) -> Any:
-        settings = {
-            "port": self.port,
-            "key_file": str(self.key),
-            "use_keys": True,
-            "alt_key_file": str(self.known_hosts),
-            "conn_timeout": 5,
-            **optional,
-        }
-        return get_network_driver("frr")(LOCAL, "muniform", "", 30, settings)
-
-    def startup(self) -> str:
-        return self.sh("cat /etc/frr/frr.conf")
-
-    def running(self) -> str:
-        return self.sh("vtysh -c 'show running-config no-header'").lstrip("\n")
-
-    def leftovers(self) -> str:
-        return self.sh(
-            STATE_OF_A_TRANSACTION + " 2>/dev/null; ls /etc/frr | grep -v -x -e daemons "
-            "-e frr.conf -e support_bundle_commands.conf -e vtysh.conf; "
-            "find /var/log/frr /var/run/frr -name 'frr-reload*' -o -name 'reload-*'; "
-            "systemctl list-units --all --plain --no-legend 'muniform-*'"
-        ).strip()
-
-    def until(self, met: Callable[[], bool], seconds: float) -> float:
-        """Wait for a condition; return how long it took. Fails when ``seconds`` have passed."""
-        begin = time.monotonic()
-        while not met():
-            assert time.monotonic() - begin < seconds, "it did not happen in time"
-            time.sleep(0.1)
-        return time.monotonic() - begin
-
-    def reset(self) -> None:
-        """Base configuration, running and saved; nothing pending."""
-        self.sh(
-            "systemctl stop 'muniform-*.timer' 'muniform-*.service'; rm -rf /run/muniform\n"
-            f"cat > /etc/frr/frr.conf <<'END'\n{BASE}END\n"
-            "systemctl reset-failed frr; systemctl restart frr"
-        )
-        self.until(lambda: "router ospf" in self.running(), 20)
-        self.sh("vtysh -c 'write' >/dev/null; rm -f /etc/frr/*.sav")
-
-
-PREPARE = """\
-set -e
-until systemctl is-system-running 2>/dev/null | grep -qE 'running|degraded'; do sleep 0.1; done
-sed -i 's/^ospfd=no/ospfd=yes/' /etc/frr/daemons
-useradd --create-home --shell /bin/bash muniform
-echo 'muniform ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/muniform
-install -d -m 700 -o muniform -g muniform /home/muniform/.ssh
-echo '{public}' > /home/muniform/.ssh/authorized_keys
-chown muniform: /home/muniform/.ssh/authorized_keys
-systemctl enable --quiet frr
-"""
 
 
 @pytest.fixture(scope="module")

@@ -8,8 +8,6 @@ way out; what arrives at 127.1.1.98 port 20053 is carried in there.
 from __future__ import annotations
 
 import base64
-import contextlib
-import ctypes
 import fcntl
 import json
 import os
@@ -35,12 +33,12 @@ from muniform.model import City, load_city
 from muniform.reach import Reach
 from muniform.secrets import SecretStore
 from muniform.services import DnsClient
+from namespaces import enter_namespace, pump
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 DECLARED = "10.1.1.98"
 LISTENS = ("127.1.1.98", 20053)
 START_SECONDS = 20.0
-CLONE_NEWNET = 0x40000000
 
 
 class Door(socketserver.ThreadingTCPServer):
@@ -73,9 +71,7 @@ class Door(socketserver.ThreadingTCPServer):
 
     def enter(self) -> socket.socket:
         """A connection to the server. Moves the calling thread into the namespace for good."""
-        with self.namespace.open() as handle:
-            if ctypes.CDLL(None, use_errno=True).setns(handle.fileno(), CLONE_NEWNET) != 0:
-                raise OSError(ctypes.get_errno(), "setns")
+        enter_namespace(str(self.namespace))
         return socket.create_connection(("127.0.0.1", 53), timeout=5)
 
 
@@ -91,23 +87,15 @@ class Carrier(socketserver.BaseRequestHandler):
                 self.server.lost.set()
                 self.request.recv(1)  # until the client gives up or dies
                 return
-            back = threading.Thread(target=_pump, args=(inside, self.request), daemon=True)
+            back = threading.Thread(target=pump, args=(inside, self.request), daemon=True)
             back.start()
-            _pump(self.request, inside)
+            pump(self.request, inside)
             back.join()
 
 
 def _is_update(message: bytes) -> bool:
     """By the opcode (RFC 2136), behind the length and the id."""
     return len(message) > 4 and (message[4] >> 3) & 0xF == 5
-
-
-def _pump(source: socket.socket, target: socket.socket) -> None:
-    with contextlib.suppress(OSError):
-        while data := source.recv(65536):
-            target.sendall(data)
-    with contextlib.suppress(OSError):
-        target.shutdown(socket.SHUT_WR)
 
 
 @dataclass
