@@ -1,4 +1,4 @@
-"""Which lab tests may run side by side: a file is a unit, and whole cities share one machine."""
+"""Which lab tests may run side by side: those of one group use the same addresses."""
 
 from __future__ import annotations
 
@@ -6,13 +6,19 @@ from pathlib import Path
 
 import pytest
 
-WHOLE_CITIES = {"test_lab_city.py", "test_rollout_faults.py"}
-"""These look at the machine's network as a whole, or use the example city's own addresses."""
+GROUPS = {
+    "test_lab_city": "city",  # looks at the machine's network as a whole
+    "test_rollout_faults": "city",  # has the example city's own addresses
+    "test_frr": "frr",
+    "test_ios": "ios",
+    "test_dns": "named",
+    "test_pulumi": "named",
+}
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent):
-            group = "city" if item.path.name in WHOLE_CITIES else item.path.stem
+            group = next(g for start, g in GROUPS.items() if item.path.stem.startswith(start))
             item.add_marker(pytest.mark.xdist_group(group))
