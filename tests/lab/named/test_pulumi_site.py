@@ -23,7 +23,12 @@ from muniform.provision import ProvisionSettings, StepOp
 from muniform.provision.engine import backend, backend_url, locks_folder
 from muniform.services import DnsClient, site_records
 
-pytestmark = [pytest.mark.lab, pytest.mark.engine, pytest.mark.slow]
+pytestmark = [
+    pytest.mark.lab,
+    pytest.mark.engine,
+    pytest.mark.slow,
+    pytest.mark.xdist_group("named"),
+]
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 SITE = "fire_station_3"
