@@ -2,7 +2,8 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-down test check lint unit molecule goldens lock clean distclean
+.PHONY: help setup demo demo-down test lab-city lab-parts check lint unit molecule goldens lock \
+	clean distclean
 
 BIN := .venv/bin
 # The lab makes containers and namespaces: root, or sudo for exactly those commands.
@@ -24,7 +25,14 @@ demo-down: ## Remove the demo's lab: containers, namespaces, processes
 
 test: setup check demo-down ## Prove everything: check, unit tests, Molecule, the whole lab
 	@$(ROOT) $(BIN)/python scripts/molecule-all
-	@$(ROOT) $(BIN)/pytest -q -n 3 --dist loadgroup -m 'lab or engine'
+	@$(MAKE) --no-print-directory -j2 --output-sync=target lab-city lab-parts
+
+# Side by side, since both mostly wait for devices: a whole city, and its parts at other addresses.
+lab-city:
+	@$(ROOT) $(BIN)/pytest -q --durations=5 -m city
+
+lab-parts:
+	@$(ROOT) $(BIN)/pytest -q --durations=5 -m '(lab or engine) and not city'
 
 check: setup lint unit ## The quick part: linters, types, layers, unit tests
 

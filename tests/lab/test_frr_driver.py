@@ -39,7 +39,7 @@ from muniform.devices.frr_session import HostKeyRejected, agent_source
 from muniform.lab.image import default_cache, ensure_image
 from muniform.lab.podman import Podman, containers_conf
 
-pytestmark = [pytest.mark.lab, pytest.mark.xdist_group("frr")]
+pytestmark = [pytest.mark.lab]
 
 CHANGED = BASE.replace("LAN trunk", "LAN of the station").replace(
     " passive-interface default\n",

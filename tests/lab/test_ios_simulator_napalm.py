@@ -24,7 +24,7 @@ from muniform.lab.ios import Clock, IosSwitch, SwitchSpec, Wiring
 from muniform.lab.ios.background import Background, serving
 from muniform.lab.type9 import type9_hash
 
-pytestmark = [pytest.mark.lab, pytest.mark.xdist_group("ios")]
+pytestmark = [pytest.mark.lab]
 ADDRESS, PORT, SCALE = "127.99.1.11", 20022, 30.0
 PORTS = tuple(f"TenGigabitEthernet1/0/{number}" for number in range(1, 5))
 STARTUP = f"""

@@ -26,7 +26,7 @@ from muniform.lab.ios import Clock, IosSwitch, SwitchSpec, Wiring
 from muniform.lab.ios.background import Background, serving
 from muniform.lab.type9 import type9_hash
 
-pytestmark = [pytest.mark.lab, pytest.mark.xdist_group("ios")]
+pytestmark = [pytest.mark.lab]
 PORTS = tuple(f"TenGigabitEthernet1/0/{number}" for number in range(1, 25))
 HASH = type9_hash("right", "abcdefghijklmn")
 

@@ -36,7 +36,7 @@ from muniform.secrets import SecretStore
 
 pytestmark = [
     pytest.mark.lab,
-    pytest.mark.xdist_group("city"),
+    pytest.mark.city,
     pytest.mark.skipif(os.geteuid() != 0, reason="the lab needs root"),
 ]
 

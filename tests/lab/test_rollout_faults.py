@@ -20,7 +20,7 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = [pytest.mark.lab, pytest.mark.engine, pytest.mark.xdist_group("city")]
+pytestmark = [pytest.mark.lab, pytest.mark.engine, pytest.mark.city]
 
 BIN = Path(sys.executable).parent
 ARCHETYPE = "inventory/archetypes/data_center.yml"

@@ -13,7 +13,7 @@ import pytest
 from muniform.errors import ReachError, ServiceError
 from muniform.services import DnsClient, record_set
 
-pytestmark = [pytest.mark.lab, pytest.mark.xdist_group("named")]
+pytestmark = [pytest.mark.lab]
 
 ZONE = "corp.portaurelia.example"
 NAME = f"fs03-ws1.{ZONE}"

@@ -27,7 +27,6 @@ pytestmark = [
     pytest.mark.lab,
     pytest.mark.engine,
     pytest.mark.slow,
-    pytest.mark.xdist_group("named"),
 ]
 
 REPOSITORY = Path(__file__).resolve().parents[3]
