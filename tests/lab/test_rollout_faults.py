@@ -20,7 +20,13 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = [pytest.mark.lab, pytest.mark.engine, pytest.mark.city]
+# The first test waits for a whole demo.
+pytestmark = [
+    pytest.mark.lab,
+    pytest.mark.engine,
+    pytest.mark.city,
+    pytest.mark.timeout(1200),
+]
 
 BIN = Path(sys.executable).parent
 ARCHETYPE = "inventory/archetypes/data_center.yml"
@@ -128,7 +134,6 @@ def as_declared(town: Town) -> Iterator[Town]:
     town.muniform("rollout", "--yes", "--target", SWITCH)
 
 
-@pytest.mark.timeout(900)
 def test_the_demo_keeps_every_claim(town: Town) -> None:
     assert "Every claim was checked." in town.demo
 
