@@ -279,6 +279,7 @@ def main() -> int:
     print(f"\n{BOLD}Every claim was checked.{PLAIN} {time.monotonic() - started:.0f} s in all:")
     for number, (title, seconds) in enumerate(stage.times, 1):
         print(f"  {number}. {title}: {seconds:.0f} s")
+    give_back(told.city)
     print(
         f"The city's lab is still up: cd {_short(told.city)} && muniform plan"
         "\nmake demo-down removes it."
