@@ -72,6 +72,21 @@ def gate(parent: Path) -> Iterator[None]:
         os.close(handle)
 
 
+def is_held(path: Path) -> bool:
+    """Whether somebody holds an exclusive lock on a file now."""
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return False
+    try:
+        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(handle)
+    return False
+
+
 def _sweep(parent: Path, remove: Remove) -> None:
     for folder in sorted(parent.iterdir()):
         if folder.is_symlink() or not folder.is_dir():

@@ -14,8 +14,9 @@ from muniform.errors import LabError
 from muniform.lab import channel
 from muniform.lab.containers import processes_with
 from muniform.lab.files import give
-from muniform.lab.locks import holders, is_held
+from muniform.lab.locks import holders
 from muniform.lab.paths import LabPaths
+from muniform.owned import is_held
 
 MODULE = "muniform.lab.server"
 START_TIMEOUT = 60.0

@@ -52,21 +52,6 @@ def _take(handle: int, path: Path, waiting: Callable[[], None] | None, patience:
             time.sleep(0.02)
 
 
-def is_held(path: Path) -> bool:
-    """Whether somebody holds an exclusive lock on a file now."""
-    try:
-        handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    except FileNotFoundError:
-        return False
-    try:
-        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    finally:
-        os.close(handle)
-    return False
-
-
 def holders(table: str, inode: int) -> tuple[int, ...]:
     """Who holds an exclusive lock on an inode, in the text of /proc/locks.
 

@@ -6,15 +6,14 @@ In a lab, 10.a.b.c port P stands at 127.a.b.c port P+20000, and only while the l
 
 from __future__ import annotations
 
-import fcntl
 import json
-import os
 from dataclasses import dataclass
 from ipaddress import IPv4Address
 from pathlib import Path
 
 from muniform.errors import ReachError
 from muniform.model import ReachMode
+from muniform.owned import is_held
 
 LAB_PORT_OFFSET = 20000
 UP = "muniform lab up"
@@ -97,15 +96,11 @@ class _Lab:
 
 
 def _is_locked(path: Path) -> bool:
-    """A living lab holds an exclusive lock on this file; the kernel frees it when the lab dies."""
+    """A living lab holds an exclusive lock on this file; the kernel frees it when the lab dies.
+
+    What can't be looked at counts as no lab: nothing is contacted then.
+    """
     try:
-        handle = os.open(path, os.O_RDONLY)
+        return is_held(path)
     except OSError:
         return False
-    try:
-        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    finally:
-        os.close(handle)
-    return False

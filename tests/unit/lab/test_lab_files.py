@@ -18,12 +18,13 @@ from muniform.lab.credentials import ensure_secrets, public_key
 from muniform.lab.endpoint import endpoint
 from muniform.lab.files import private_folder, write_private
 from muniform.lab.known_hosts import enrol, enrolled
-from muniform.lab.locks import LockedError, held, holders, is_held
+from muniform.lab.locks import LockedError, held, holders
 from muniform.lab.paths import LabPaths
 from muniform.lab.plan import DaemonPlan, ForwardPlan
 from muniform.lab.spec import SwitchPlan
 from muniform.lab.type9 import type9_hash
 from muniform.model import ReachMode
+from muniform.owned import is_held
 from muniform.reach import Reach
 from muniform.reach.resolver import lab_endpoint
 from muniform.secrets import SecretStore
