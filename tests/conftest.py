@@ -29,7 +29,7 @@ def root() -> Path:
 @pytest.fixture(scope="session")
 def city() -> City:
     """The example city."""
-    return load_city(ROOT / "inventory")
+    return load_city(ROOT / "tests" / "cities" / "thin" / "inventory")
 
 
 @pytest.fixture

@@ -6,280 +6,128 @@ what a rule of ``check`` holds is relied on here, and not checked again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from ipaddress import IPv4Interface, IPv4Network
+from collections.abc import Iterator
+from dataclasses import fields
+from functools import cached_property
+from hashlib import sha256
+
+from pydantic import BaseModel
 
 from muniform.errors import Finding
-from muniform.model import addressing, check
-from muniform.model.addressing import AddressPlan
-from muniform.model.cabling import label_hops, site_links, wan_links
-from muniform.model.city import (
-    Account,
-    Baseline,
-    City,
-    Device,
-    DeviceRole,
-    DnsService,
-    Host,
-    Link,
-    Management,
-    NtpServer,
-    RoutedInterface,
-    Routing,
-    SecretRef,
-    Site,
-    Subnet,
-    Vlan,
-    VlanUse,
-)
-from muniform.model.declaration import (
-    Declaration,
-    address_plan,
-    device_index,
-    management_vlan,
-)
-from muniform.model.ports import switch_ports
-from muniform.model.schema import ArchetypeFile, DeviceEntry, HostEntry, SiteFile
-
-OSPF_BACKBONE = 0
-# Routing standard: 100 Gbit/s as the reference, so that fast links still differ in cost.
-OSPF_REFERENCE_MBPS = 100_000
+from muniform.model import check, operate
+from muniform.model.baseline import dns_service
+from muniform.model.build_site import SiteBuilder
+from muniform.model.city import City, Site
+from muniform.model.declaration import Declaration, host_count
 
 
-def build(declared: Declaration) -> tuple[City | None, list[Finding]]:
-    """The city, or what is wrong with it. Exactly one of the two is there."""
+def build(declared: Declaration) -> tuple[Blueprint | None, list[Finding]]:
+    """The city's blueprint, or what is wrong with it. Exactly one of the two is there."""
     findings = check.check(declared)
     if findings:
         return None, findings
-    return _Builder(declared).city(), []
+    return Blueprint(declared), []
 
 
-@dataclass(frozen=True)
-class _SiteContext:
-    id: str
-    entry: SiteFile
-    archetype: ArchetypeFile
-    block: IPv4Network
-    links: tuple[Link, ...]
-    hops: Mapping[str, int]
-
-
-class _Builder:
-    """Holds what all sites share while they are built."""
+class Blueprint:
+    """A city that was checked as a whole, and whose sites are built one by one when asked for."""
 
     def __init__(self, declared: Declaration) -> None:
-        self.declared = declared
-        self.plan: AddressPlan = address_plan(declared)
-        self.vlans = {
-            entry.id: Vlan(entry.id, entry.name, entry.purpose, entry.use, entry.dhcp, entry.zone)
-            for entry in declared.vlans.vlans
-        }
-        self.baseline = _baseline(declared)
-        self.wan = wan_links(declared, self.plan)
-        self.management_vlan = management_vlan(declared)
+        self._declared = declared
+        self._builder = SiteBuilder(declared)
+
+    @property
+    def name(self) -> str:
+        return self._declared.city.name
+
+    @property
+    def site_ids(self) -> tuple[str, ...]:
+        """In the order of the sites' numbers."""
+        return tuple(self._builder.parts)
+
+    @property
+    def device_count(self) -> int:
+        return sum(len(parts.archetype.devices) for parts in self._builder.parts.values())
+
+    @property
+    def host_count(self) -> int:
+        return sum(
+            host_count(parts.entry, label, entry)
+            for parts in self._builder.parts.values()
+            for label, entry in parts.archetype.hosts.items()
+        )
+
+    def site(self, site_id: str) -> Site:
+        """Build one site. KeyError if there is none with this id."""
+        return self._builder.site(site_id)
+
+    def fingerprint(self, site_id: str) -> str:
+        """A digest of everything that a site is built from: equal ones build equal sites.
+
+        The code that builds is no part of it. KeyError if there is no such site.
+        """
+        parts = self._builder.parts[site_id]
+        digest = sha256(self._shared)
+        for text in (
+            parts.id,
+            parts.entry.model_dump_json(),
+            self._archetypes[parts.entry.archetype],
+            repr(parts.circuits),
+            repr(sorted(parts.areas.items())),
+        ):
+            digest.update(_framed(text))
+        return digest.hexdigest()
 
     def city(self) -> City:
-        entry = self.declared.city
-        ordered = sorted(self.declared.sites.items(), key=lambda item: item[1].number)
+        """All of it."""
+        declared, builder = self._declared, self._builder
         return City(
-            name=entry.name,
-            domain=entry.domain,
-            reach=entry.reach,
-            controller=entry.controller,
-            baseline=self.baseline,
-            dns=_dns(self.declared),
-            vlans=tuple(self.vlans.values()),
-            sites=tuple(self._site(site_id, site) for site_id, site in ordered),
+            name=declared.city.name,
+            domain=declared.city.domain,
+            reach=declared.city.reach,
+            controller=declared.city.controller,
+            baseline=builder.baseline,
+            dns=dns_service(declared),
+            vlans=tuple(builder.vlans.values()),
+            sites=tuple(builder.site(site_id) for site_id in self.site_ids),
+            time_zone=declared.city.time_zone,
+            change_classes=operate.change_classes(declared),
+            waivers=operate.waivers(declared),
+            software=operate.software(declared),
+            host_profiles=operate.host_profiles(declared),
+            ssids=operate.ssids(declared),
+            hardware=operate.hardware(declared),
+            secrets=operate.secrets_place(declared),
         )
 
-    def _site(self, site_id: str, entry: SiteFile) -> Site:
-        archetype = self.declared.archetypes[entry.archetype]
-        local = site_links(entry, archetype)
-        wan = tuple(link for link in self.wan if _touches(link, entry.code))
-        hops = label_hops(archetype)
-        context = _SiteContext(
-            id=site_id,
-            entry=entry,
-            archetype=archetype,
-            block=addressing.site_block(self.plan, entry.number),
-            links=(*local, *wan),
-            hops={f"{entry.code}-{label}": count for label, count in hops.items()},
-        )
-        return Site(
-            id=site_id,
-            code=entry.code,
-            name=entry.name,
-            number=entry.number,
-            archetype=entry.archetype,
-            public_safety=archetype.public_safety,
-            block=context.block,
-            subnets=self._subnets(context),
-            devices=tuple(
-                self._device(context, label, device) for label, device in archetype.devices.items()
-            ),
-            hosts=tuple(
-                self._host(context, label, host) for label, host in archetype.hosts.items()
-            ),
-            links=context.links,
-        )
+    @cached_property
+    def _shared(self) -> bytes:
+        """A digest of what the builder sees of the inventory beside a site's own parts."""
+        digest = sha256()
+        for text in _texts(self._builder.declared):
+            digest.update(_framed(text))
+        return digest.digest()
 
-    def _subnets(self, site: _SiteContext) -> tuple[Subnet, ...]:
-        return tuple(
-            Subnet(self.vlans[vlan], addressing.subnet(self.plan, site.block, vlan))
-            for vlan in sorted(site.archetype.vlans)
-            if vlan in self.plan.offsets
-        )
-
-    def _device(self, site: _SiteContext, label: str, entry: DeviceEntry) -> Device:
-        """What all devices have; then what their role adds."""
-        name = f"{site.entry.code}-{label}"
-        index = device_index(label)
-        router = entry.role is DeviceRole.WAN_ROUTER
-        device = Device(
-            name=name,
-            site=site.id,
-            site_code=site.entry.code,
-            role=entry.role,
-            platform=self.declared.models.models[entry.model].platform,
-            model=entry.model,
-            serial=site.entry.serials[label],
-            management=self._loopback(site, index) if router else self._svi(site, index),
-            baseline=self.baseline,
-            hops=site.hops[name],
-        )
-        if router:
-            return self._with_routing(site, device)
-        return self._with_ports(site, device, entry)
-
-    def _svi(self, site: _SiteContext, index: int) -> Management:
-        """A switch is managed on the management VLAN, which its site's router routes."""
-        subnet = addressing.subnet(self.plan, site.block, self.management_vlan)
-        address = addressing.host(subnet, self.plan.first_switch + index)
-        allowed = self.declared.network_devices.management_networks
-        return Management(address, self.management_vlan, subnet[1], allowed)
-
-    def _loopback(self, site: _SiteContext, index: int) -> Management:
-        """A router is managed on its loopback, whatever interface is up."""
-        address = addressing.loopback(self.plan, site.entry.number, index)
-        allowed = self.declared.network_devices.management_networks
-        return Management(IPv4Interface((address, 32)), None, None, allowed)
-
-    def _with_ports(self, site: _SiteContext, device: Device, entry: DeviceEntry) -> Device:
-        carried = {*site.archetype.vlans, self.management_vlan}
-        silent = {v.id for v in self.vlans.values() if v.use in (VlanUse.PARKED, VlanUse.NATIVE)}
-        return replace(
-            device,
-            vlans=tuple(self.vlans[vlan] for vlan in sorted(carried | silent)),
-            ports=switch_ports(
-                device.name,
-                site.entry.code,
-                entry,
-                self.declared,
-                site.links,
-                site.hops,
-                tuple(sorted(carried)),
-            ),
-        )
-
-    def _with_routing(self, site: _SiteContext, device: Device) -> Device:
-        address = device.management.address
-        return replace(
-            device,
-            interfaces=(
-                RoutedInterface("lo", "Router ID", address),
-                *self._wan_interfaces(device.name),
-                *self._gateways(site, device.name),
-            ),
-            routing=Routing(address.ip, OSPF_BACKBONE, OSPF_REFERENCE_MBPS),
-        )
-
-    def _wan_interfaces(self, name: str) -> tuple[RoutedInterface, ...]:
-        found = []
-        for link in self.wan:
-            for side, (here, there) in enumerate(((link.b, link.a), (link.a, link.b))):
-                if here.device == name and link.network is not None:
-                    found.append(
-                        RoutedInterface(
-                            here.port,
-                            f"WAN {there.device}",
-                            IPv4Interface((link.network[side], 31)),
-                            ospf_active=True,
-                        )
-                    )
-        return tuple(found)
-
-    def _gateways(self, site: _SiteContext, name: str) -> tuple[RoutedInterface, ...]:
-        """The site's gateways, on subinterfaces of the port that leads to the first switch."""
-        trunk = next(
-            (
-                end.port
-                for link in site.links
-                if link.network is None
-                for end in (link.a, link.b)
-                if end.device == name
-            ),
-            None,
-        )
-        if trunk is None:
-            return ()
-        return tuple(
-            RoutedInterface(
-                f"{trunk}.{subnet.vlan.id}",
-                f"Gateway {subnet.vlan.name}",
-                subnet.gateway,
-                vlan=subnet.vlan.id,
-            )
-            for subnet in self._subnets(site)
-        )
-
-    def _host(self, site: _SiteContext, label: str, entry: HostEntry) -> Host:
-        network = addressing.subnet(self.plan, site.block, entry.vlan)
-        return Host(
-            name=f"{site.entry.code}-{label}",
-            site=site.id,
-            site_code=site.entry.code,
-            kind=entry.kind,
-            profile=entry.profile,
-            os=entry.os,
-            address=addressing.host(network, entry.host_number),
-            gateway=network[1],
-            vlan=entry.vlan,
-            services=entry.services,
-        )
+    @cached_property
+    def _archetypes(self) -> dict[str, str]:
+        return {name: a.model_dump_json() for name, a in self._declared.archetypes.items()}
 
 
-def _touches(link: Link, code: str) -> bool:
-    """Whether one of the link's ends is at the site with this code."""
-    return any(end.device.startswith(f"{code}-") for end in (link.a, link.b))
+def _texts(declared: Declaration) -> Iterator[str]:
+    """Each part of a declaration by its name, in a form that differs where the part does."""
+    for field in fields(declared):
+        part = getattr(declared, field.name)
+        yield field.name
+        if isinstance(part, BaseModel):
+            yield part.model_dump_json()
+        elif isinstance(part, dict):
+            for name, entry in part.items():
+                yield f"{name}={entry.model_dump_json()}"
+        else:
+            yield repr(part)
 
 
-def _baseline(declared: Declaration) -> Baseline:
-    entry = declared.network_devices
-    return Baseline(
-        domain=f"{declared.services.dns.device_zone}.{declared.city.domain}",
-        banner=entry.banner.strip(),
-        account=Account(
-            entry.account.name,
-            SecretRef(entry.account.password),
-            SecretRef(entry.account.password_hash),
-            SecretRef(entry.account.private_key),
-        ),
-        ntp=tuple(NtpServer(s.address, s.prefer) for s in declared.services.ntp.servers),
-        idle_minutes=entry.idle_minutes,
-        confirm_seconds=entry.confirm_seconds,
-    )
-
-
-def _dns(declared: Declaration) -> DnsService:
-    dns, domain = declared.services.dns, declared.city.domain
-    return DnsService(
-        servers=dns.servers,
-        host_zone=f"{dns.host_zone}.{domain}",
-        device_zone=f"{dns.device_zone}.{domain}",
-        reverse_zone=dns.reverse_zone,
-        ttl=dns.ttl,
-        key_name=dns.key.name,
-        key=SecretRef(dns.key.secret),
-        key_algorithm=dns.key.algorithm,
-    )
+def _framed(text: str) -> bytes:
+    """With its length before it: two texts in a row are no other two texts."""
+    data = text.encode()
+    return len(data).to_bytes(8) + data

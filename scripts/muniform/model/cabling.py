@@ -4,24 +4,55 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Iterable
+from functools import cache
 from math import inf
 
 from muniform.model import addressing
 from muniform.model.addressing import AddressPlan
-from muniform.model.city import DeviceRole, Link, LinkEnd
+from muniform.model.city import Link, LinkEnd
 from muniform.model.declaration import Declaration
-from muniform.model.schema import ArchetypeFile, LinkEntry, Medium, SiteFile
+from muniform.model.parts.kinds import ROUTING_ROLES, DeviceRole
+from muniform.model.schema import ArchetypeFile, LinkEntry, SiteFile, WanEntry
 
 
 def ends_of(link: LinkEntry) -> tuple[LinkEnd, LinkEnd]:
     """The two ends of an archetype's link. Their devices are labels: the site is not known yet."""
-    (a, a_port), (b, b_port) = link.a.split(":", 1), link.b.split(":", 1)
-    return LinkEnd(a, a_port), LinkEnd(b, b_port)
+    return _end(link.a), _end(link.b)
+
+
+@cache
+def _end(text: str) -> LinkEnd:
+    # Every rule and every site asks for the same few ends.
+    device, port = text.split(":", 1)
+    return LinkEnd(device, port)
 
 
 def routers(archetype: ArchetypeFile) -> list[str]:
-    """The labels of an archetype's routers."""
+    """The labels of an archetype's WAN routers."""
     return [n for n, d in archetype.devices.items() if d.role is DeviceRole.WAN_ROUTER]
+
+
+def routing_devices(archetype: ArchetypeFile) -> list[str]:
+    """The labels of the devices that route: they have loopbacks and may end circuits."""
+    return [n for n, d in archetype.devices.items() if d.role in ROUTING_ROLES]
+
+
+def entries(archetype: ArchetypeFile) -> list[str]:
+    """Where the city enters a site: its WAN routers, or else the switches that route."""
+    return routers(archetype) or list(archetype.gateways)
+
+
+def gateways(archetype: ArchetypeFile) -> list[str]:
+    """What routes a site's VLANs: the declared switches, or the router with a trunk to one."""
+    if archetype.gateways:
+        return list(archetype.gateways)
+    trunked = {e.device for link in archetype.links if not link.routed for e in ends_of(link)}
+    return [label for label in routers(archetype) if label in trunked]
+
+
+def partners(archetype: ArchetypeFile) -> dict[str, str]:
+    """From each half of a redundant pair to the other."""
+    return {x: y for a, b in archetype.pairs for x, y in ((a, b), (b, a))}
 
 
 def hops(starts: Iterable[str], pairs: Iterable[tuple[str, str]]) -> dict[str, int]:
@@ -41,17 +72,26 @@ def hops(starts: Iterable[str], pairs: Iterable[tuple[str, str]]) -> dict[str, i
     return found
 
 
-def label_hops(archetype: ArchetypeFile) -> dict[str, int]:
-    """How many links lie between the archetype's router and each of its devices, by label."""
+def label_pairs(archetype: ArchetypeFile) -> list[tuple[str, str]]:
+    """Which devices of an archetype are linked, by label, as often as they are."""
     ends = [ends_of(link) for link in archetype.links]
-    return hops(routers(archetype), [(a.device, b.device) for a, b in ends])
+    return [(a.device, b.device) for a, b in ends]
 
 
-def moved_links(site: SiteFile, archetype: ArchetypeFile) -> list[tuple[LinkEnd, LinkEnd, Medium]]:
-    """A site's cables by label: both ends and the medium, with the site's ``uplinks`` applied.
+def label_hops(archetype: ArchetypeFile) -> dict[str, int]:
+    """How many links lie between the site's entry and each device of an archetype, by label."""
+    return hops(entries(archetype), label_pairs(archetype))
+
+
+def moved_links(
+    site: SiteFile, archetype: ArchetypeFile
+) -> list[tuple[LinkEnd, LinkEnd, LinkEntry]]:
+    """A site's cables by label: both ends and the link, with the site's ``uplinks`` applied.
 
     An override moves a switch's own end of the link that leads to a device nearer to the router.
     """
+    if not site.uplinks:
+        return [(*ends_of(entry), entry) for entry in archetype.links]
     distance = label_hops(archetype)
 
     def moved(end: LinkEnd, other: LinkEnd) -> LinkEnd:
@@ -62,25 +102,36 @@ def moved_links(site: SiteFile, archetype: ArchetypeFile) -> list[tuple[LinkEnd,
     links = []
     for entry in archetype.links:
         a, b = ends_of(entry)
-        links.append((moved(a, b), moved(b, a), entry.medium))
+        links.append((moved(a, b), moved(b, a), entry))
     return links
 
 
-def site_links(site: SiteFile, archetype: ArchetypeFile) -> tuple[Link, ...]:
+def site_links(site: SiteFile, archetype: ArchetypeFile, plan: AddressPlan) -> tuple[Link, ...]:
     """The cables inside a site, between devices with their full names."""
-    return tuple(
-        Link(_full(site, a), _full(site, b), medium)
-        for a, b, medium in moved_links(site, archetype)
-    )
+    block = addressing.site_block(plan, site.number)
+    links: list[Link] = []
+    routed = 0
+    for a, b, entry in moved_links(site, archetype):
+        network = addressing.site_link(plan, block, routed) if entry.routed else None
+        routed += entry.routed
+        links.append(
+            Link(full_end(site, a), full_end(site, b), entry.medium, network, lag=entry.lag)
+        )
+    return tuple(links)
 
 
-def _full(site: SiteFile, end: LinkEnd) -> LinkEnd:
+def full_end(site: SiteFile, end: LinkEnd) -> LinkEnd:
     return LinkEnd(f"{site.code}-{end.device}", end.port)
 
 
 def hub_port(code: str, circuit: int) -> str:
-    """The hub's port of a site's circuit: it bears the site's code. ``circuit`` counts from 0."""
+    """A Linux hub's port of a site's circuit bears the site's code. ``circuit`` counts from 0."""
     return f"eth-{code}" if circuit == 0 else f"eth-{code}-{circuit + 1}"
+
+
+def far_port(site: SiteFile, circuit: int, entry: WanEntry) -> str:
+    """The port at the other end of a circuit: the declared one, or the one named after the site."""
+    return entry.to_port or hub_port(site.code, circuit)
 
 
 def wan_links(declared: Declaration, plan: AddressPlan) -> tuple[Link, ...]:
@@ -88,9 +139,11 @@ def wan_links(declared: Declaration, plan: AddressPlan) -> tuple[Link, ...]:
     return tuple(
         Link(
             LinkEnd(f"{site.code}-{entry.device}", entry.port),
-            LinkEnd(entry.to, hub_port(site.code, circuit)),
+            LinkEnd(entry.to, far_port(site, circuit, entry)),
             entry.medium,
             addressing.wan_link(plan, site.number, circuit),
+            circuit=entry.circuit,
+            backup=entry.backup,
         )
         for site in sorted(declared.sites.values(), key=lambda site: site.number)
         for circuit, entry in enumerate(site.wan)

@@ -6,16 +6,19 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from muniform.errors import Finding
-from muniform.model.city import DeviceRole
 from muniform.model.declaration import Declaration, model_ports
+from muniform.model.parts.kinds import SWITCHING_ROLES, DeviceRole
 from muniform.model.rule import Rule, at
 from muniform.model.schema import ModelEntry, Platform
 
 _FILE = "catalog/models.yml"
 
 PLATFORM_ROLES: Mapping[Platform, frozenset[DeviceRole]] = {
+    "eos": SWITCHING_ROLES,
     "frr": frozenset({DeviceRole.WAN_ROUTER}),
-    "ios": frozenset({DeviceRole.ACCESS_SWITCH}),
+    "ios": SWITCHING_ROLES,
+    "junos": SWITCHING_ROLES | {DeviceRole.FIREWALL},
+    "procurve": frozenset({DeviceRole.ACCESS_SWITCH}),
 }
 """As what a platform can be rendered. A test holds this true against ``render/platforms/``."""
 

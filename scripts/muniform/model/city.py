@@ -6,181 +6,25 @@ nobody further down looks anything up in the YAML again.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
-from ipaddress import IPv4Address, IPv4Interface, IPv4Network
+from dataclasses import dataclass, field
+from datetime import date
+from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Network
 
-
-class ReachMode(StrEnum):
-    """Where declared addresses are: in the real city, or in the lab on this machine."""
-
-    PRODUCTION = "production"
-    LAB = "lab"
-
-
-BRIDGE_PRIORITY_STEP = 4096
-HIGHEST_BRIDGE_PRIORITY = 61440
-"""IEEE 802.1D: four bits of the bridge identifier, so multiples of 4096. The lowest wins."""
-
-
-class DeviceRole(StrEnum):
-    WAN_ROUTER = "wan_router"
-    ACCESS_SWITCH = "access_switch"
-
-
-class HostKind(StrEnum):
-    SERVER = "server"
-    DESKTOP = "desktop"
-
-
-class VlanUse(StrEnum):
-    """What a VLAN is for, where the purpose changes how it is rendered."""
-
-    TRAFFIC = "traffic"
-    VOICE = "voice"
-    MANAGEMENT = "management"
-    PARKED = "parked"
-    """Unused ports rest here, shut: never routed, never on a trunk."""
-    NATIVE = "native"
-    """The untagged VLAN of trunks: carries nothing (CISC-L2-000260/270)."""
-
-
-class PortMode(StrEnum):
-    ACCESS = "access"
-    TRUNK = "trunk"
-    UNUSED = "unused"
-
-
-@dataclass(frozen=True)
-class SecretRef:
-    """The name under which a secret is kept. Its value lives in ``muniform.secrets`` only."""
-
-    name: str
-
-    def __str__(self) -> str:
-        return f"<secret:{self.name}>"
-
-
-@dataclass(frozen=True)
-class Vlan:
-    id: int
-    name: str
-    purpose: str
-    use: VlanUse
-    dhcp: bool
-    zone: str
-
-
-@dataclass(frozen=True)
-class Subnet:
-    """A VLAN's addresses at one site. Host 1 is the gateway (standard host assignments)."""
-
-    vlan: Vlan
-    network: IPv4Network
-
-    @property
-    def gateway(self) -> IPv4Interface:
-        return IPv4Interface((self.network[1], self.network.prefixlen))
-
-
-@dataclass(frozen=True)
-class PortProfile:
-    name: str
-    code: str
-    """Type code of the port naming convention, such as WS or PRT."""
-    vlan: int
-    voice_vlan: int | None
-
-
-@dataclass(frozen=True)
-class Port:
-    """One switch port, resolved: what it is, where it leads, what it carries."""
-
-    name: str
-    mode: PortMode
-    description: str
-    profile: PortProfile | None = None
-    """Set on access ports."""
-    vlans: tuple[int, ...] = ()
-    """On trunks: the allowed list, sorted."""
-    root_guard: bool = False
-    """The neighbour is farther from the site's entry, so no better root can lie behind it."""
-
-
-@dataclass(frozen=True)
-class RoutedInterface:
-    """A layer-3 interface of a router."""
-
-    name: str
-    description: str
-    address: IPv4Interface
-    vlan: int | None = None
-    """Set on subinterfaces of the LAN trunk."""
-    ospf_active: bool = False
-    """Speaks OSPF; every other interface is passive."""
-
-
-@dataclass(frozen=True)
-class Routing:
-    """OSPF as the routing standard asks for it."""
-
-    router_id: IPv4Address
-    area: int
-    reference_bandwidth_mbps: int
-
-
-@dataclass(frozen=True)
-class Management:
-    """How the controller reaches a device."""
-
-    address: IPv4Interface
-    vlan: int | None
-    gateway: IPv4Address | None
-    allowed: tuple[IPv4Network, ...]
-    """Networks that may open a management session."""
-
-
-@dataclass(frozen=True)
-class Account:
-    """The local account. ``password`` logs in; ``password_hash`` (type 9) is what is configured."""
-
-    name: str
-    password: SecretRef
-    password_hash: SecretRef
-    private_key: SecretRef
-    """The SSH key with which hosts are entered."""
-
-
-@dataclass(frozen=True)
-class NtpServer:
-    address: IPv4Address
-    prefer: bool
-
-
-@dataclass(frozen=True)
-class DnsService:
-    servers: tuple[IPv4Address, ...]
-    host_zone: str
-    device_zone: str
-    reverse_zone: str
-    ttl: int
-    key_name: str
-    """TSIG key (RFC 8945); its value is the secret ``key``."""
-    key: SecretRef
-    key_algorithm: str
-
-
-@dataclass(frozen=True)
-class Baseline:
-    """Settings every network device shares."""
-
-    domain: str
-    banner: str
-    account: Account
-    ntp: tuple[NtpServer, ...]
-    idle_minutes: int
-    confirm_seconds: int
-    """How long a device waits for the confirmation before it reverts by itself."""
+from muniform.model.operations import ChangeClass, HostProfile, Software, SystemFamily, Waiver
+from muniform.model.parts.common import Baseline, DnsService, Management
+from muniform.model.parts.filtering import Acl
+from muniform.model.parts.kinds import DeviceRole, HostKind, PeripheralKind, ReachMode
+from muniform.model.parts.routing import Bgp, RoutedInterface, Routing
+from muniform.model.parts.secret import SecretsPlace
+from muniform.model.parts.switching import (
+    BRIDGE_PRIORITY_STEP,
+    HIGHEST_BRIDGE_PRIORITY,
+    Lag,
+    Port,
+    Subnet,
+    Vlan,
+    Wireless,
+)
 
 
 @dataclass(frozen=True)
@@ -198,20 +42,40 @@ class Device:
     baseline: Baseline
     vlans: tuple[Vlan, ...] = ()
     ports: tuple[Port, ...] = ()
+    lags: tuple[Lag, ...] = ()
     interfaces: tuple[RoutedInterface, ...] = ()
     routing: Routing | None = None
+    bgp: Bgp | None = None
+    acls: tuple[Acl, ...] = ()
+    """The access lists that this device's interfaces name, each once, sorted by name."""
     hops: int = 0
     """Links between the site's entry and this device: nearer devices are changed later."""
+    partner: str | None = None
+    """The other half of a redundant pair: never changed in the same wave."""
+    change_class: str = ""
+    location: str = ""
+    """The site's name, for SNMP and people."""
+    rank: int = 1
+    """Place in the election of the root bridge, 0 first: gateways, then by hops."""
 
     @property
     def bridge_priority(self) -> int:
         """Spanning-tree priority: the switch next to the site's entry becomes the root bridge."""
-        return min(self.hops * BRIDGE_PRIORITY_STEP, HIGHEST_BRIDGE_PRIORITY)
+        return min(self.rank * BRIDGE_PRIORITY_STEP, HIGHEST_BRIDGE_PRIORITY)
+
+    @property
+    def snmp_engine_id(self) -> str:
+        """The SNMP engine's id in hex: RFC 3411's text form (format 4) of the device's name.
+
+        Declared instead of left to the device's MAC address, since the user's keys are localised
+        with it. The enterprise is 8072 (Net-SNMP), which every agent accepts.
+        """
+        return "80001f8804" + self.name.encode().hex()
 
 
 @dataclass(frozen=True)
 class Host:
-    """A server or a desktop."""
+    """A server, a desktop or another computer of the city."""
 
     name: str
     site: str
@@ -223,7 +87,22 @@ class Host:
     gateway: IPv4Address
     vlan: int
     services: tuple[str, ...] = ()
-    """What a server does for the city: ``dns``, ``ntp``."""
+    """What a server does for the city: ``dns``, ``ntp``, ``radius`` and so on."""
+    group: str = ""
+    """The entry of the archetype it comes from: ``ws`` of ``ws1`` to ``ws40``."""
+
+
+@dataclass(frozen=True)
+class Peripheral:
+    """A printer, scanner, phone, camera or access point, and the port it is plugged into."""
+
+    name: str
+    site: str
+    kind: PeripheralKind
+    model: str
+    device: str
+    port: str
+    vlan: int
 
 
 @dataclass(frozen=True)
@@ -237,12 +116,29 @@ class LinkEnd:
 
 @dataclass(frozen=True)
 class Link:
-    """A cable or circuit. ``network`` is set on routed WAN links (a /31, RFC 3021)."""
+    """A cable or circuit. ``network`` is set on routed links (a /31, RFC 3021)."""
 
     a: LinkEnd
     b: LinkEnd
     medium: str
     network: IPv4Network | None = None
+    circuit: str = ""
+    """The provider's or the city's number of a WAN circuit."""
+    backup: bool = False
+    """Used when the others are down."""
+    lag: int | None = None
+
+
+@dataclass(frozen=True)
+class Hardware:
+    """A model of the catalogue, with what purchasing and audits ask for."""
+
+    model: str
+    platform: str
+    poe_budget_watts: int
+    end_of_support: date | None
+    list_price_usd: int | None
+    contract: str
 
 
 @dataclass(frozen=True)
@@ -258,6 +154,13 @@ class Site:
     devices: tuple[Device, ...]
     hosts: tuple[Host, ...]
     links: tuple[Link, ...]
+    peripherals: tuple[Peripheral, ...] = ()
+    block6: IPv6Network | None = None
+    region: str = ""
+    change_class: str = ""
+    power_tier: str = ""
+    address: str = ""
+    """The street address."""
 
     def subnet(self, vlan: int) -> Subnet:
         """The site's subnet of a VLAN. KeyError if the plan gives it none."""
@@ -278,6 +181,26 @@ class City:
     dns: DnsService
     vlans: tuple[Vlan, ...]
     sites: tuple[Site, ...]
+    time_zone: str = "UTC"
+    """Of the people: windows and freezes are meant in it. Devices keep UTC."""
+    change_classes: tuple[ChangeClass, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
+    software: Software | None = None
+    host_profiles: tuple[HostProfile, ...] = ()
+    ssids: tuple[Wireless, ...] = ()
+    hardware: tuple[Hardware, ...] = ()
+    secrets: SecretsPlace = field(default_factory=SecretsPlace)
+
+    def family(self, os: str) -> SystemFamily:
+        """What kind of operating system an id names. Without a catalogue all are Linux."""
+        return self.software.system(os).family if self.software else SystemFamily.LINUX
+
+    def change_class(self, name: str) -> ChangeClass:
+        """The change class with this name. KeyError if there is none."""
+        for found in self.change_classes:
+            if found.name == name:
+                return found
+        raise KeyError(name)
 
     @property
     def devices(self) -> tuple[Device, ...]:

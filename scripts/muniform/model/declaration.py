@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from muniform.model import schema
 from muniform.model.addressing import AddressPlan
-from muniform.model.city import VlanUse
+from muniform.model.parts.kinds import DeviceRole, VlanUse
 from muniform.model.source import Source
 
 _TRAILING_NUMBER = re.compile(r"[1-9][0-9]*\Z")
@@ -16,7 +17,10 @@ _TRAILING_NUMBER = re.compile(r"[1-9][0-9]*\Z")
 
 @dataclass(frozen=True)
 class Declaration:
-    """The inventory's files; ``sources`` finds the line of a path for an error."""
+    """The inventory's files; ``sources`` finds the line of a path for an error.
+
+    A file that a city may leave out is None or empty where it is missing.
+    """
 
     city: schema.CityFile
     addressing: schema.AddressingFile
@@ -24,10 +28,22 @@ class Declaration:
     profiles: schema.PortProfilesFile
     services: schema.ServicesFile
     network_devices: schema.NetworkDevicesFile
+    change: schema.ChangeFile
     models: schema.ModelsFile
     archetypes: Mapping[str, schema.ArchetypeFile]
     sites: Mapping[str, schema.SiteFile]
     sources: Mapping[str, Source]
+    today: date
+    """Waivers end: what is accepted depends on the day."""
+    routing: schema.RoutingFile
+    segmentation: schema.SegmentationFile | None = None
+    qos: schema.QosFile | None = None
+    wireless: schema.WirelessFile | None = None
+    power: schema.PowerFile | None = None
+    host_profiles: schema.HostProfilesFile | None = None
+    software: schema.SoftwareFile | None = None
+    peripherals: schema.PeripheralsFile | None = None
+    waivers: Mapping[str, schema.WaiverFile] | None = None
 
 
 def address_plan(declared: Declaration) -> AddressPlan:
@@ -41,6 +57,10 @@ def address_plan(declared: Declaration) -> AddressPlan:
         wan_links=entry.wan_links,
         offsets={subnet.vlan: subnet.offset for subnet in entry.subnets},
         first_switch=entry.first_switch,
+        loopback_blocks=entry.loopback_blocks,
+        site_links=entry.site_links,
+        dhcp=(entry.dhcp.first, entry.dhcp.last),
+        prefix6=entry.ipv6.prefix if entry.ipv6 else None,
     )
 
 
@@ -60,7 +80,34 @@ def device_index(label: str) -> int:
     return int(found.group()) - 1
 
 
+def loopback_index(plan: AddressPlan, label: str, role: DeviceRole) -> int:
+    """A routing device's place among its site's loopbacks."""
+    return plan.loopback_blocks.get(role, 0) + device_index(label)
+
+
 def model_ports(model: schema.ModelEntry, kind: str) -> list[str]:
     """A model's port names of one kind (``access`` or ``uplink``), in the catalogue's order."""
     ranges = model.access if kind == "access" else model.uplink
     return [f"{r.prefix}{n}" for r in ranges for n in range(r.first, r.last + 1)]
+
+
+def device_ports(site: schema.SiteFile, label: str, entry: schema.DeviceEntry) -> dict[str, int]:
+    """How many ports of each profile a device has at a site: the archetype's, then the site's."""
+    return {**entry.ports, **site.ports.get(label, {})}
+
+
+def host_names(site: schema.SiteFile, label: str, entry: schema.HostEntry) -> list[str]:
+    """The labels of the computers behind one entry: itself, or as many as are counted."""
+    if entry.count is None:
+        return [label]
+    return [f"{label}{n}" for n in range(1, host_count(site, label, entry) + 1)]
+
+
+def host_count(site: schema.SiteFile, label: str, entry: schema.HostEntry) -> int:
+    """How many computers stand behind one entry."""
+    return 1 if entry.count is None else site.hosts.get(label, entry.count)
+
+
+def peripheral_names(site: schema.SiteFile, label: str, entry: schema.PeripheralEntry) -> list[str]:
+    """The labels of the peripherals behind one entry."""
+    return [f"{label}{n}" for n in range(1, site.peripherals.get(label, entry.count) + 1)]

@@ -55,6 +55,8 @@ def _explain(detail: ErrorDetails, loc: Loc, shape: type[BaseModel]) -> tuple[st
     if kind == "too_short":
         least, has = context["min_length"], context["actual_length"]
         return f"the list is too short: {has} of at least {least}", "add what is missing"
+    if detail["input"] is None:
+        return "the key has no value yet", _REMEDIES.get(kind.split("_")[0], "write its value")
     found = shown(detail["input"])
     if kind in ("enum", "literal_error"):
         return f"{found} is not known here", f"use one of: {context['expected']}"

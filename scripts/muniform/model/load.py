@@ -5,8 +5,10 @@ Every file is read and checked before anything is refused, so that one run shows
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
@@ -14,7 +16,7 @@ from pydantic import BaseModel, ValidationError
 
 from muniform.errors import Finding, IntentError
 from muniform.model import explain, schema
-from muniform.model.build import build
+from muniform.model.build import Blueprint, build
 from muniform.model.city import City
 from muniform.model.declaration import Declaration
 from muniform.model.source import Source, parse
@@ -26,39 +28,86 @@ _MAX_BYTES = 1_000_000
 _ID = re.compile(r"[a-z][a-z0-9_]{0,39}")
 """The ids of ``shapes.Identifier``: a file's name becomes one."""
 
-_STANDARDS = ("addressing", "vlans", "port_profiles", "services", "network_devices")
+_STANDARDS = (
+    "addressing",
+    "change",
+    "host_profiles",
+    "network_devices",
+    "port_profiles",
+    "power",
+    "qos",
+    "routing",
+    "segmentation",
+    "services",
+    "vlans",
+    "wireless",
+)
 _FIXED = {
     "standards": frozenset(f"{name}.yml" for name in _STANDARDS),
-    "catalog": frozenset({"models.yml"}),
+    "catalog": frozenset({"models.yml", "peripherals.yml", "software.yml"}),
 }
 """The folders whose files have names of their own; the others hold one file per thing."""
 
 
-def load_city(inventory: Path) -> City:
-    """Load the city declared in a folder (or by its ``city.yml``). Raises IntentError."""
+def load_city(inventory: Path, today: date | None = None) -> City:
+    """Load the city declared in a folder (or by its ``city.yml``). Raises IntentError.
+
+    ``today`` is the day on which waivers must still hold; None is the calendar's.
+    """
+    return city_of(load_declaration(inventory, today))
+
+
+def load_blueprint(inventory: Path, today: date | None = None) -> Blueprint:
+    """Load and check the whole city as ``load_city`` does, but build none of its sites yet."""
+    return _blueprint_of(load_declaration(inventory, today))
+
+
+def load_declaration(inventory: Path, today: date | None = None) -> Declaration:
+    """Read and shape every file, without relating them to each other. Raises IntentError."""
     folder = inventory.parent if inventory.name == "city.yml" else inventory
     reader = _Reader(folder)
-    declaration = _read_all(reader)
+    declaration = _read_all(reader, today or date.today())
     if declaration is None or reader.findings:
         raise IntentError(reader.findings)
-    city, findings = build(declaration)
-    if city is None or findings:
+    return declaration
+
+
+def city_of(declared: Declaration) -> City:
+    """Relate the files to each other: the city they declare. Raises IntentError."""
+    return _blueprint_of(declared).city()
+
+
+def _blueprint_of(declared: Declaration) -> Blueprint:
+    blueprint, findings = build(declared)
+    if blueprint is None or findings:
         raise IntentError(findings)
-    return city
+    return blueprint
 
 
-def _read_all(reader: _Reader) -> Declaration | None:
+def _read_all(reader: _Reader, today: date) -> Declaration | None:
     city = reader.one("city.yml", schema.CityFile)
     addressing = reader.one("standards/addressing.yml", schema.AddressingFile)
     vlans = reader.one("standards/vlans.yml", schema.VlansFile)
     profiles = reader.one("standards/port_profiles.yml", schema.PortProfilesFile)
     services = reader.one("standards/services.yml", schema.ServicesFile)
     devices = reader.one("standards/network_devices.yml", schema.NetworkDevicesFile)
+    change = reader.one("standards/change.yml", schema.ChangeFile)
     models = reader.one("catalog/models.yml", schema.ModelsFile)
+    routing = reader.optional("standards/routing.yml", schema.RoutingFile)
+    segmentation = reader.optional("standards/segmentation.yml", schema.SegmentationFile)
+    qos = reader.optional("standards/qos.yml", schema.QosFile)
+    wireless = reader.optional("standards/wireless.yml", schema.WirelessFile)
+    power = reader.optional("standards/power.yml", schema.PowerFile)
+    host_profiles = reader.optional("standards/host_profiles.yml", schema.HostProfilesFile)
+    software = reader.optional("catalog/software.yml", schema.SoftwareFile)
+    peripherals = reader.optional("catalog/peripherals.yml", schema.PeripheralsFile)
     archetypes = dict(reader.many("archetypes", schema.ArchetypeFile))
     sites = dict(reader.many("sites", schema.SiteFile))
+    waivers = dict(reader.many("waivers", schema.WaiverFile, needed=False))
     reader.refuse_strangers()
-    if not (city and addressing and vlans and profiles and services and devices and models):
+    if not (city and addressing and vlans and profiles and services and devices):
+        return None
+    if not (models and change):
         return None
     return Declaration(
         city=city,
@@ -67,10 +116,21 @@ def _read_all(reader: _Reader) -> Declaration | None:
         profiles=profiles,
         services=services,
         network_devices=devices,
+        change=change,
         models=models,
         archetypes=archetypes,
         sites=sites,
         sources=reader.sources,
+        today=today,
+        routing=routing or schema.RoutingFile(),
+        segmentation=segmentation,
+        qos=qos,
+        wireless=wireless,
+        power=power,
+        host_profiles=host_profiles,
+        software=software,
+        peripherals=peripherals,
+        waivers=waivers,
     )
 
 
@@ -92,9 +152,15 @@ class _Reader:
             self.findings.extend(explain.findings(source, error, shape))
             return None
 
-    def many(self, folder: str, shape: type[Shape]) -> Iterator[tuple[str, Shape]]:
+    def optional(self, name: str, shape: type[Shape]) -> Shape | None:
+        """A file that a city may leave out."""
+        return self.one(name, shape) if os.path.lexists(self.folder / name) else None
+
+    def many(
+        self, folder: str, shape: type[Shape], needed: bool = True
+    ) -> Iterator[tuple[str, Shape]]:
         paths = [path for path in self._listed(folder) if path.suffix == ".yml"]
-        if not paths:
+        if not paths and needed:
             self._wrong(folder, "holds no .yml file", "add one file per " + folder.rstrip("s"))
         for path in paths:
             name = f"{folder}/{_printable(path.name)}"
@@ -115,7 +181,7 @@ class _Reader:
             if path.suffix in (".yml", ".yaml") and path.name != "city.yml":
                 remedy = "move it into one of the folders, or remove it; only city.yml stands here"
                 self._wrong(_printable(path.name), "is not read by anything", remedy)
-        for folder in ("archetypes", "catalog", "sites", "standards"):
+        for folder in ("archetypes", "catalog", "sites", "standards", "waivers"):
             fixed = _FIXED.get(folder)
             for path in self._listed(folder):
                 expected = path.name in fixed if fixed else path.suffix == ".yml"

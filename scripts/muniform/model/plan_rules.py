@@ -12,9 +12,16 @@ from itertools import combinations
 from muniform.errors import Finding
 from muniform.model import addressing
 from muniform.model.addressing import AddressPlan
-from muniform.model.cabling import routers
-from muniform.model.city import DeviceRole
-from muniform.model.declaration import Declaration, address_plan, device_index, management_vlan
+from muniform.model.cabling import routing_devices
+from muniform.model.declaration import (
+    Declaration,
+    address_plan,
+    device_index,
+    host_count,
+    loopback_index,
+    management_vlan,
+)
+from muniform.model.parts.kinds import DeviceRole
 from muniform.model.rule import Rule, at
 from muniform.model.source import Loc
 
@@ -114,7 +121,9 @@ def _room(declared: Declaration, plan: AddressPlan) -> Iterator[Finding]:
     """Every number of every range has a loopback per router and a /31 per circuit."""
     highest = max((last for _, last in plan.ranges.values()), default=0)
     indexes = [
-        device_index(label) for arch in declared.archetypes.values() for label in routers(arch)
+        loopback_index(plan, label, arch.devices[label].role)
+        for arch in declared.archetypes.values()
+        for label in routing_devices(arch)
     ]
     circuits = max((len(site.wan) for site in declared.sites.values()), default=0)
     for key, network, needed, what in (
@@ -163,7 +172,8 @@ def _host_numbers(declared: Declaration) -> Iterator[Finding]:
     for archetype_id, archetype in declared.archetypes.items():
         file = f"archetypes/{archetype_id}.yml"
         for label, host in archetype.hosts.items():
-            if host.vlan in last and host.host_number > last[host.vlan]:
+            highest = host.host_number + max(0, _most(declared, archetype_id, label) - 1)
+            if host.vlan in last and highest > last[host.vlan]:
                 problem = f"the subnet of VLAN {host.vlan} ends at host {last[host.vlan]}"
                 remedy = "choose a lower number, or enlarge the subnet in standards/addressing.yml"
                 yield at(declared, file, ("hosts", label, "host_number"), problem, remedy)
@@ -179,4 +189,36 @@ def _host_numbers(declared: Declaration) -> Iterator[Finding]:
                 yield at(declared, file, ("devices", label), problem, remedy)
 
 
-PLAN_RULES: tuple[Rule, ...] = (_plan, _numbers, _host_numbers)
+def _most(declared: Declaration, archetype_id: str, label: str) -> int:
+    """How many computers an entry stands for, at the site that has most of them."""
+    entry = declared.archetypes[archetype_id].hosts[label]
+    sites = [site for site in declared.sites.values() if site.archetype == archetype_id]
+    counts = [host_count(site, label, entry) for site in sites]
+    return max(counts, default=entry.count or 1)
+
+
+def _site_links(declared: Declaration) -> Iterator[Finding]:
+    """The offset for routed links lies in the block, beside the subnets, and holds them all."""
+    plan = address_plan(declared)
+    offset = plan.site_links
+    if offset is None:
+        return
+    loc: Loc = ("site_links",)
+    if int(offset[-1]) >= 2 ** (32 - plan.site_prefix):
+        problem = f"{offset} does not fit into a /{plan.site_prefix}"
+        remedy = "write an offset inside the site's block"
+        yield at(declared, _FILE, loc, problem, remedy)
+    for vlan, other in plan.offsets.items():
+        if offset.overlaps(other):
+            problem = f"site_links and the subnet of VLAN {vlan} overlap"
+            yield at(declared, _FILE, loc, problem, "move one of the offsets")
+    for archetype_id, archetype in declared.archetypes.items():
+        needed = 2 * sum(link.routed for link in archetype.links)
+        if needed > offset.num_addresses:
+            problem = f"{offset} has addresses for {offset.num_addresses // 2} routed links only"
+            file = f"archetypes/{archetype_id}.yml"
+            remedy = "enlarge 'site_links' in standards/addressing.yml"
+            yield at(declared, file, ("links",), problem, remedy)
+
+
+PLAN_RULES: tuple[Rule, ...] = (_plan, _site_links, _numbers, _host_numbers)

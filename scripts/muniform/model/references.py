@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from muniform.errors import Finding
-from muniform.model.city import DeviceRole
+from muniform.model.cabling import partners
 from muniform.model.declaration import Declaration, device_index
-from muniform.model.rule import Claim, Rule, at, rivals
+from muniform.model.parts.kinds import ROUTING_ROLES, SWITCHING_ROLES, DeviceRole, HostKind
+from muniform.model.rule import Claim, Rule, at, choice, rivals
 from muniform.model.schema import ArchetypeFile, DeviceEntry, SiteFile
 from muniform.model.source import Loc, dotted
 
 RESERVED_SITE_IDS = frozenset(
-    {"all", "ungrouped", "localhost", "servers", "desktops", "wan_routers", "access_switches"}
+    {"all", "ungrouped", "localhost", "network_devices", "hosts", "linux", "windows"}
+    | {f"{kind.value}s" for kind in HostKind}
+    | {f"{role.value}s".replace("switchs", "switches") for role in DeviceRole}
 )
 """Ansible's own names and the groups of kinds and roles: a site's id becomes a group as well."""
 
-_PROFILE_GROUPS = "profile_"
+_GROUP_PREFIXES = ("profile_", "archetype_", "platform_", "change_", "region_")
 
 
 def _archetypes(declared: Declaration) -> Iterator[Finding]:
@@ -28,11 +31,9 @@ def _archetypes(declared: Declaration) -> Iterator[Finding]:
             yield at(declared, file, ("address_range",), problem, f"use one of: {known}")
         for label, device in archetype.devices.items():
             yield from _device(declared, file, label, device)
-        for label in archetype.hosts:
-            if label in archetype.devices:
-                problem = f"a device and a host are both named {label!r}"
-                yield at(declared, file, ("hosts", label), problem, "rename one of the two")
         yield from _link_labels(declared, file, archetype)
+        yield from _pairs(declared, file, archetype)
+        yield from _gateways(declared, file, archetype)
 
 
 def _labels(declared: Declaration) -> Iterator[Finding]:
@@ -71,7 +72,7 @@ def _device(declared: Declaration, file: str, label: str, device: DeviceEntry) -
             known = ", ".join(declared.profiles.profiles)
             problem = f"there is no port profile {profile!r}"
             yield at(declared, file, (*here, "ports", profile), problem, f"use one of: {known}")
-    if device.ports and device.role is not DeviceRole.ACCESS_SWITCH:
+    if device.ports and device.role not in SWITCHING_ROLES:
         problem = f"a {device.role.value} has no access ports"
         remedy = "remove 'ports', or declare them on a switch"
         yield at(declared, file, (*here, "ports"), problem, remedy)
@@ -90,6 +91,47 @@ def _link_labels(declared: Declaration, file: str, archetype: ArchetypeFile) -> 
                 )
 
 
+def _pairs(declared: Declaration, file: str, archetype: ArchetypeFile) -> Iterator[Finding]:
+    claims = []
+    for index, pair in enumerate(archetype.pairs):
+        for place, label in enumerate(pair):
+            loc: Loc = ("pairs", index, place)
+            claims.append(Claim(label, label, file, loc))
+            if label not in archetype.devices:
+                problem = f"there is no device {label!r} in this archetype"
+                yield at(declared, file, loc, problem, choice(archetype.devices))
+        known = [archetype.devices[label].role for label in pair if label in archetype.devices]
+        if len(set(known)) > 1:
+            problem = f"{pair[0]!r} and {pair[1]!r} have different roles"
+            remedy = "pair devices that can stand in for each other"
+            yield at(declared, file, ("pairs", index), problem, remedy)
+    for claim, _ in rivals(claims):
+        problem = f"{claim.owner!r} stands in for itself, or is in two pairs"
+        yield at(declared, file, claim.loc, problem, "name two devices, each in one pair only")
+
+
+def _gateways(declared: Declaration, file: str, archetype: ArchetypeFile) -> Iterator[Finding]:
+    fitting = [
+        label
+        for label, device in archetype.devices.items()
+        if device.role in SWITCHING_ROLES & ROUTING_ROLES
+    ]
+    for index, label in enumerate(archetype.gateways):
+        if label not in fitting:
+            problem = f"{label!r} is no distribution or core switch of this archetype"
+            loc: Loc = ("gateways", index)
+            yield at(declared, file, loc, problem, choice(fitting, "add one under 'devices'"))
+    if len(archetype.gateways) > 2:
+        problem = f"{len(archetype.gateways)} gateways are declared"
+        yield at(declared, file, ("gateways",), problem, "name one, or the two halves of a pair")
+    elif len(archetype.gateways) == 2:
+        first, second = archetype.gateways
+        if partners(archetype).get(first) != second:
+            problem = f"the gateways {first!r} and {second!r} are no pair"
+            remedy = f"add [{first}, {second}] to 'pairs': they share the gateways' addresses"
+            yield at(declared, file, ("gateways",), problem, remedy)
+
+
 def _sites(declared: Declaration) -> Iterator[Finding]:
     roles = {
         f"{site.code}-{label}": device.role
@@ -106,40 +148,62 @@ def _sites(declared: Declaration) -> Iterator[Finding]:
             yield at(declared, file, ("archetype",), problem, remedy)
             continue
         yield from _site_labels(declared, file, site, archetype)
-        yield from _circuits(declared, file, site, roles)
+        yield from _circuits(declared, file, site, archetype, roles)
+        yield from _transits(declared, file, site, archetype)
 
 
 def _circuits(
-    declared: Declaration, file: str, site: SiteFile, roles: dict[str, DeviceRole]
+    declared: Declaration,
+    file: str,
+    site: SiteFile,
+    archetype: ArchetypeFile,
+    roles: dict[str, DeviceRole],
 ) -> Iterator[Finding]:
-    """A circuit joins the routers of two sites."""
-    routers = [name for name, role in roles.items() if role is DeviceRole.WAN_ROUTER]
-    own = [name for name in routers if name.startswith(f"{site.code}-")]
-    other = [name for name in routers if name not in own]
-    labels = [name.removeprefix(f"{site.code}-") for name in own]
+    """A circuit joins devices that route, at two sites."""
     for index, wan in enumerate(site.wan):
-        here = f"{site.code}-{wan.device}"
-        if here not in own:
-            what = "is no router" if here in roles else "is not at this site"
-            loc: Loc = ("wan", index, "device")
-            problem = f"device {wan.device!r} {what}"
-            yield at(declared, file, loc, problem, _choice(labels))
-        if wan.to not in other:
-            loc = ("wan", index, "to")
-            if wan.to not in roles:
-                problem = f"there is no device {wan.to!r}"
-            elif wan.to in own:
-                problem = f"{wan.to!r} is at this site: the circuit would lead nowhere"
-            else:
-                problem = f"{wan.to!r} is no router"
-            yield at(declared, file, loc, problem, _choice(other))
+        loc: Loc = ("wan", index, "device")
+        yield from _routes(declared, file, loc, wan.device, archetype)
+        role = roles.get(wan.to)
+        own = wan.to.startswith(f"{site.code}-")
+        if role in ROUTING_ROLES and not own:
+            continue
+        if role is None:
+            problem = f"there is no device {wan.to!r}"
+        elif own:
+            problem = f"{wan.to!r} is at this site: the circuit would lead nowhere"
+        else:
+            problem = f"{wan.to!r} does not route"
+        prefix = f"{site.code}-"
+        others = [
+            name for name, r in roles.items() if r in ROUTING_ROLES and not name.startswith(prefix)
+        ]
+        remedy = choice(others, "declare a wan_router at another site first")
+        yield at(declared, file, ("wan", index, "to"), problem, remedy)
 
 
-def _choice(names: list[str]) -> str:
-    if not names:
-        return "declare a wan_router first"
-    more = ", ..." if len(names) > 5 else ""
-    return "name a router: " + ", ".join(names[:5]) + more
+def _routes(
+    declared: Declaration, file: str, loc: Loc, label: str, archetype: ArchetypeFile
+) -> Iterator[Finding]:
+    device = archetype.devices.get(label)
+    if device is None or device.role not in ROUTING_ROLES:
+        what = "does not route" if device else "is not at this site"
+        fitting = [n for n, d in archetype.devices.items() if d.role in ROUTING_ROLES]
+        problem = f"device {label!r} {what}"
+        yield at(declared, file, loc, problem, choice(fitting, "declare a wan_router first"))
+
+
+def _transits(
+    declared: Declaration, file: str, site: SiteFile, archetype: ArchetypeFile
+) -> Iterator[Finding]:
+    for index, transit in enumerate(site.transit):
+        yield from _routes(declared, file, ("transit", index, "device"), transit.device, archetype)
+        if transit.neighbor not in transit.address.network:
+            problem = f"the neighbor {transit.neighbor} is not in {transit.address.network}"
+            remedy = "correct the address or its length: both ends share one network"
+            yield at(declared, file, ("transit", index, "neighbor"), problem, remedy)
+    if site.transit and declared.routing.asn is None:
+        problem = "the city has no AS number for BGP"
+        yield at(declared, file, ("transit",), problem, "add 'asn:' to standards/routing.yml")
 
 
 def _site_labels(
@@ -150,12 +214,35 @@ def _site_labels(
             problem = f"device {label!r} has no serial number"
             remedy = f"add '{label}: <serial>' (CM-8 asks for it)"
             yield at(declared, file, ("serials",), problem, remedy)
-    places = [*(("serials", x) for x in site.serials), *(("uplinks", x) for x in site.uplinks)]
-    for key, label in places:
-        if label not in archetype.devices:
-            problem = f"there is no device {label!r} at this site"
-            remedy = "use one of: " + ", ".join(archetype.devices)
-            yield at(declared, file, (key, label), problem, remedy)
+    for key, labels, known, what in (
+        ("serials", site.serials, archetype.devices, "device"),
+        ("uplinks", site.uplinks, archetype.devices, "device"),
+        ("ports", site.ports, archetype.devices, "device"),
+        ("hosts", site.hosts, archetype.hosts, "group of hosts"),
+        ("peripherals", site.peripherals, archetype.peripherals, "group of peripherals"),
+    ):
+        for label in labels:
+            if label not in known:
+                problem = f"there is no {what} {label!r} at this site"
+                yield at(declared, file, (key, label), problem, choice(known))
+    yield from _counts(declared, file, site, archetype)
+
+
+def _counts(
+    declared: Declaration, file: str, site: SiteFile, archetype: ArchetypeFile
+) -> Iterator[Finding]:
+    """What a site counts differently is something that is counted."""
+    for label, counts in site.ports.items():
+        for profile in counts:
+            if profile not in declared.profiles.profiles:
+                problem = f"there is no port profile {profile!r}"
+                remedy = choice(declared.profiles.profiles)
+                yield at(declared, file, ("ports", label, profile), problem, remedy)
+    for label in site.hosts:
+        if label in archetype.hosts and archetype.hosts[label].count is None:
+            problem = f"{label!r} is one host, not a group with a count"
+            remedy = "remove it here, or add 'count:' in the archetype"
+            yield at(declared, file, ("hosts", label), problem, remedy)
 
 
 def _unique_sites(declared: Declaration) -> Iterator[Finding]:
@@ -184,11 +271,14 @@ def _of(site_id: str, site: SiteFile) -> Iterator[Claim]:
     for index, wan in enumerate(site.wan):
         loc: Loc = ("wan", index, "circuit")
         yield Claim(("circuit", wan.circuit.upper()), f"circuit {wan.circuit}", file, loc)
+    for index, transit in enumerate(site.transit):
+        loc = ("transit", index, "circuit")
+        yield Claim(("circuit", transit.circuit.upper()), f"circuit {transit.circuit}", file, loc)
 
 
 def _site_ids(declared: Declaration) -> Iterator[Finding]:
     for site_id in declared.sites:
-        if site_id in RESERVED_SITE_IDS or site_id.startswith(_PROFILE_GROUPS):
+        if site_id in RESERVED_SITE_IDS or site_id.startswith(_GROUP_PREFIXES):
             yield at(
                 declared,
                 f"sites/{site_id}.yml",

@@ -6,114 +6,176 @@ They need the references, the address plan and the cables to hold.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from ipaddress import IPv4Address
 
 from muniform.errors import Finding
 from muniform.model import addressing
-from muniform.model.cabling import hops, wan_links
-from muniform.model.city import DeviceRole
+from muniform.model.cabling import gateways, hops, site_links, wan_links
 from muniform.model.declaration import (
     Declaration,
     address_plan,
     device_index,
+    host_count,
+    host_names,
+    loopback_index,
     management_vlan,
 )
+from muniform.model.parts.kinds import ROUTING_ROLES
 from muniform.model.rule import Claim, Rule, at, rivals
+from muniform.model.schema import HostEntry, SiteFile
 from muniform.model.source import Loc
 
 
 def _addresses(declared: Declaration) -> Iterator[Finding]:
     """One table of every address of the city: nobody gets one that another has."""
-    for claim, holder in rivals(_claims(declared)):
+    runs = list(_runs(declared))
+    if not _overlap(runs):
+        return
+    for claim, holder in rivals(claim for run in runs for claim in run.claims()):
         problem = f"{claim.owner} and {holder.owner} both get {claim.value}"
         remedy = "give each an address of its own"
         yield at(declared, claim.file, claim.loc, problem, remedy)
 
 
-def _claims(declared: Declaration) -> Iterator[Claim]:
+@dataclass(frozen=True)
+class _Run:
+    """Addresses in a row, each with its owner, declared at one place."""
+
+    first: IPv4Address
+    owners: Sequence[str]
+    file: str
+    loc: Loc
+
+    def claims(self) -> Iterator[Claim]:
+        for place, owner in enumerate(self.owners):
+            yield Claim(self.first + place, owner, self.file, self.loc)
+
+
+def _overlap(runs: Iterable[_Run]) -> bool:
+    """Whether two of the runs share an address. A city has few runs and many addresses."""
+    end = -1
+    for first, count in sorted((int(run.first), len(run.owners)) for run in runs):
+        if count and first < end:
+            return True
+        end = max(end, first + count)
+    return False
+
+
+def _runs(declared: Declaration) -> Iterator[_Run]:
     """Fixed addresses first, so that a finding stands at what is easier to move."""
     yield from _gateways(declared)
     yield from _circuits(declared)
     yield from _devices(declared)
     yield from _hosts(declared)
     controller = declared.city.controller
-    yield Claim(controller, "the controller", "city.yml", ("controller",))
+    yield _Run(controller, ("the controller",), "city.yml", ("controller",))
 
 
-def _gateways(declared: Declaration) -> Iterator[Claim]:
+def _gateways(declared: Declaration) -> Iterator[_Run]:
     plan = address_plan(declared)
     index = {subnet.vlan: i for i, subnet in enumerate(declared.addressing.subnets)}
     for site in declared.sites.values():
+        archetype = declared.archetypes[site.archetype]
         block = addressing.site_block(plan, site.number)
-        for vlan in declared.archetypes[site.archetype].vlans:
+        routing = gateways(archetype)
+        halves = routing if len(routing) > 1 else []
+        for vlan in archetype.vlans:
             if vlan in plan.offsets:
-                address = addressing.subnet(plan, block, vlan)[1]
-                owner = f"{site.code}'s gateway of VLAN {vlan}"
+                subnet = addressing.subnet(plan, block, vlan)
                 loc: Loc = ("subnets", index[vlan])
-                yield Claim(address, owner, "standards/addressing.yml", loc)
+                owners = [f"{site.code}'s gateway of VLAN {vlan}"]
+                owners += [f"{site.code}-{label} in VLAN {vlan}" for label in halves]
+                yield _Run(subnet[1], owners, "standards/addressing.yml", loc)
 
 
-def _circuits(declared: Declaration) -> Iterator[Claim]:
+def _circuits(declared: Declaration) -> Iterator[_Run]:
+    plan = address_plan(declared)
     loc: Loc = ("wan_links",)
-    for link in wan_links(declared, address_plan(declared)):
+    for link in wan_links(declared, plan):
         for end, address in zip((link.b, link.a), link.network or (), strict=True):
-            yield Claim(address, str(end), "standards/addressing.yml", loc)
+            yield _Run(address, (str(end),), "standards/addressing.yml", loc)
+    for site in declared.sites.values():
+        for link in site_links(site, declared.archetypes[site.archetype], plan):
+            for end, address in zip((link.b, link.a), link.network or (), strict=False):
+                yield _Run(address, (str(end),), "standards/addressing.yml", ("site_links",))
+    for site_id, site in declared.sites.items():
+        for index, transit in enumerate(site.transit):
+            file, place = f"sites/{site_id}.yml", ("transit", index)
+            owner = f"{site.code}-{transit.device}:{transit.port}"
+            yield _Run(transit.address.ip, (owner,), file, (*place, "address"))
+            yield _Run(transit.neighbor, (transit.provider,), file, (*place, "neighbor"))
 
 
-def _devices(declared: Declaration) -> Iterator[Claim]:
+def _devices(declared: Declaration) -> Iterator[_Run]:
     plan = address_plan(declared)
     management = management_vlan(declared)
     for site in declared.sites.values():
         block = addressing.site_block(plan, site.number)
         subnet = addressing.subnet(plan, block, management)
         for label, device in declared.archetypes[site.archetype].devices.items():
-            index = device_index(label)
-            if device.role is DeviceRole.WAN_ROUTER:
+            if device.role in ROUTING_ROLES:
+                index = loopback_index(plan, label, device.role)
                 address = addressing.loopback(plan, site.number, index)
             else:
-                address = addressing.host(subnet, plan.first_switch + index).ip
+                address = subnet[plan.first_switch + device_index(label)]
             file, loc = f"archetypes/{site.archetype}.yml", ("devices", label)
-            yield Claim(address, f"{site.code}-{label}", file, loc)
+            yield _Run(address, (f"{site.code}-{label}",), file, loc)
 
 
-def _hosts(declared: Declaration) -> Iterator[Claim]:
-    for address, site_id, label in _host_addresses(declared):
-        site = declared.sites[site_id]
+def _hosts(declared: Declaration) -> Iterator[_Run]:
+    for first, site, label, host in _host_groups(declared):
+        owners = [f"{site.code}-{name}" for name in host_names(site, label, host)]
         file, loc = f"archetypes/{site.archetype}.yml", ("hosts", label, "host_number")
-        yield Claim(address, f"{site.code}-{label}", file, loc)
+        yield _Run(first, owners, file, loc)
 
 
-def _host_addresses(declared: Declaration) -> Iterator[tuple[IPv4Address, str, str]]:
-    """Address, site's id and label of every host."""
+def _host_groups(
+    declared: Declaration,
+) -> Iterator[tuple[IPv4Address, SiteFile, str, HostEntry]]:
+    """Every site's entries of hosts, with the address of each one's first host."""
     plan = address_plan(declared)
-    for site_id, site in declared.sites.items():
+    for site in declared.sites.values():
         block = addressing.site_block(plan, site.number)
         for label, host in declared.archetypes[site.archetype].hosts.items():
             network = addressing.subnet(plan, block, host.vlan)
-            yield addressing.host(network, host.host_number).ip, site_id, label
+            yield network[host.host_number], site, label, host
 
 
 def _services(declared: Declaration) -> Iterator[Finding]:
     """A service's address must be the address of a host that offers the service."""
     offered: defaultdict[str, set[IPv4Address]] = defaultdict(set)
-    for address, site_id, label in _host_addresses(declared):
-        archetype = declared.archetypes[declared.sites[site_id].archetype]
-        for service in archetype.hosts[label].services:
-            offered[service].add(address)
-    services = declared.services
-    wanted: list[tuple[str, Loc, IPv4Address]] = [
-        *(("dns", ("dns", "servers", i), a) for i, a in enumerate(services.dns.servers)),
-        *(
-            ("ntp", ("ntp", "servers", i, "address"), server.address)
-            for i, server in enumerate(services.ntp.servers)
-        ),
-    ]
-    for name, loc, address in wanted:
+    for first, site, label, host in _host_groups(declared):
+        addresses = {
+            first + n for n in range(host_count(site, label, host) if host.services else 0)
+        }
+        for service in host.services:
+            offered[service] |= addresses
+    for name, loc, address in _wanted(declared):
         if address not in offered[name]:
             problem = f"no host with service {name!r} has the address {address}"
             remedy = f"correct the address, or add '{name}' to that host's services"
             yield at(declared, "standards/services.yml", loc, problem, remedy)
+
+
+def _wanted(declared: Declaration) -> Iterator[tuple[str, Loc, IPv4Address]]:
+    """Every address that the city's standards name for a service."""
+    services = declared.services
+    for index, server in enumerate(services.ntp.servers):
+        yield "ntp", ("ntp", "servers", index, "address"), server.address
+    lists = {
+        "dns": services.dns.servers,
+        "dhcp": services.dhcp.servers if services.dhcp else (),
+        "tacacs": services.tacacs.servers if services.tacacs else (),
+        "radius": services.radius.servers if services.radius else (),
+        "syslog": services.syslog.servers if services.syslog else (),
+    }
+    for name, addresses in lists.items():
+        for index, address in enumerate(addresses):
+            yield name, (name, "servers", index), address
+    for index, address in enumerate(services.snmp.managers if services.snmp else ()):
+        yield "snmp", ("snmp", "managers", index), address
 
 
 def _ways_to_the_hub(declared: Declaration) -> Iterator[Finding]:
@@ -124,18 +186,37 @@ def _ways_to_the_hub(declared: Declaration) -> Iterator[Finding]:
         remedy = "use an address of a site's subnet: what it manages is reached from there"
         yield at(declared, "city.yml", ("controller",), problem, remedy)
         return
-    by_code = {site.code: site_id for site_id, site in declared.sites.items()}
-    pairs = [
-        (site_id, by_code[wan.to.split("-", 1)[0]])
-        for site_id, site in declared.sites.items()
-        for wan in site.wan
-    ]
-    reached = hops([hub], pairs)
+    reached = hops([hub], [(a, b) for a, b, _ in _circuit_sites(declared)])
     for site_id in declared.sites:
         if site_id not in reached:
             problem = f"no circuit leads to {hub}, where the controller stands"
             remedy = f"add one under 'wan' to the router of {hub}, or of a site that has one"
             yield at(declared, f"sites/{site_id}.yml", ("wan",), problem, remedy)
+
+
+def _circuit_sites(declared: Declaration) -> Iterator[tuple[str, str, int]]:
+    """The ids of the two sites of each circuit, and its place in the first one's list."""
+    by_code = {site.code: site_id for site_id, site in declared.sites.items()}
+    for site_id, site in declared.sites.items():
+        for index, wan in enumerate(site.wan):
+            yield site_id, by_code[wan.to.split("-", 1)[0]], index
+
+
+def _areas(declared: Declaration) -> Iterator[Finding]:
+    """OSPF joins areas at the backbone only (RFC 2328): who is behind a site shares its area."""
+    regions = declared.routing.regions
+
+    def area(site_id: str) -> int:
+        region = declared.sites[site_id].region
+        return regions[region] if region else 0
+
+    for site_id, other, index in _circuit_sites(declared):
+        if area(other) not in (0, area(site_id)):
+            problem = (
+                f"the circuit leads to area {area(other)}, and this site is in {area(site_id)}"
+            )
+            remedy = f"give the site the region of {other}, or lead the circuit to a site in area 0"
+            yield at(declared, f"sites/{site_id}.yml", ("wan", index, "to"), problem, remedy)
 
 
 def _hub(declared: Declaration) -> str | None:
@@ -152,5 +233,5 @@ def _hub(declared: Declaration) -> str | None:
     return None
 
 
-RELATIONS: tuple[Rule, ...] = (_addresses, _services, _ways_to_the_hub)
+RELATIONS: tuple[Rule, ...] = (_addresses, _services, _ways_to_the_hub, _areas)
 """Rules across files that need whole addresses: a new one about several files goes here."""

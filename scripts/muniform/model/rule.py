@@ -17,6 +17,13 @@ def at(declared: Declaration, file: str, loc: Loc, problem: str, remedy: str) ->
     return declared.sources[file].finding(loc, problem, remedy)
 
 
+def choice(names: Iterable[str], none: str = "declare one first") -> str:
+    """A remedy that lists what could be used, cut where there is much; ``none`` if nothing."""
+    known = list(names)
+    more = ", ..." if len(known) > 8 else ""
+    return f"use one of: {', '.join(known[:8])}{more}" if known else none
+
+
 @dataclass(frozen=True)
 class Claim:
     """Somebody takes a value that only one may have. ``file`` and ``loc`` say where."""

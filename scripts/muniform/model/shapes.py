@@ -6,30 +6,58 @@ What is refused here can never reach a device, a zone or a command. Each refusal
 from __future__ import annotations
 
 import re
-from ipaddress import IPv4Address, IPv4Network
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Network
 from typing import Annotated, Any
+from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BeforeValidator, Field
-from pydantic_core import PydanticCustomError
+from dateutil.rrule import rrulestr
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+)
+from pydantic_core import PydanticCustomError, core_schema
 
 _NETWORK = re.compile(r"[0-9.]+/(0|[1-9][0-9]?)")
 """An address and a length; a mask in the length's place would be accepted by ``ipaddress``."""
 
 
-def matching(pattern: str, what: str, remedy: str) -> AfterValidator:
-    """A validator for text that must match a pattern as a whole."""
-    compiled = re.compile(pattern)
+@dataclass(frozen=True)
+class Matching:
+    """Text that matches a pattern as a whole. An editor learns the pattern from the JSON Schema."""
 
-    def check(value: str) -> str:
-        if not compiled.fullmatch(value):
+    pattern: str
+    what: str
+    remedy: str
+
+    def check(self, value: str) -> str:
+        if not re.fullmatch(self.pattern, value):
             raise PydanticCustomError(
                 "form",
                 "{value} is no valid {what}",
-                {"value": shown(value), "what": what, "remedy": remedy},
+                {"value": shown(value), "what": self.what, "remedy": self.remedy},
             )
         return value
 
-    return AfterValidator(check)
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        return core_schema.no_info_after_validator_function(self.check, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        told = {"x-form": f"{self.what}: {self.remedy}", "description": self.remedy}
+        return handler(schema) | told | {"pattern": f"^(?:{self.pattern})$"}
+
+
+def matching(pattern: str, what: str, remedy: str) -> Matching:
+    """A validator for text that must match a pattern as a whole."""
+    return Matching(pattern, what, remedy)
 
 
 def shown(value: object) -> str:
@@ -110,6 +138,117 @@ def _network(value: Any) -> Any:
         ) from None
 
 
+def _network6(value: Any) -> Any:
+    try:
+        if not isinstance(value, str):
+            raise ValueError("text is needed")
+        network = IPv6Network(value)
+        if not network.subnet_of(_UNIQUE_LOCAL) or network.prefixlen != 48:
+            raise ValueError("it is no /48 inside fd00::/8")
+        return network
+    except ValueError as error:
+        raise PydanticCustomError(
+            "form",
+            "{value} is no unique local prefix: {reason}",
+            {
+                "value": shown(value),
+                "reason": str(error),
+                "remedy": "draw one at random, as RFC 4193 asks: like fd5a:7c1e:22::/48",
+            },
+        ) from None
+
+
+_UNIQUE_LOCAL = IPv6Network("fd00::/8")
+
+
+def _interface(value: Any) -> Any:
+    """An address with the length of its network, both usable by a host."""
+    try:
+        if not isinstance(value, str) or not _NETWORK.fullmatch(value):
+            raise ValueError("an address and a length are needed")
+        interface = IPv4Interface(value)
+        ends = (interface.network[0], interface.network[-1])
+        if interface.network.prefixlen < 31 and interface.ip in ends:
+            raise ValueError("that is the network's own or its broadcast address")
+        return interface
+    except ValueError as error:
+        raise PydanticCustomError(
+            "form",
+            "{value} is no address of an interface: {reason}",
+            {
+                "value": shown(value),
+                "reason": str(error),
+                "remedy": "write address and length, like 203.0.113.2/30",
+            },
+        ) from None
+
+
+def _day(value: Any) -> Any:
+    try:
+        if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+            return date.fromisoformat(value)
+    except ValueError:
+        pass
+    raise PydanticCustomError(
+        "form",
+        "{value} is no date",
+        {"value": shown(value), "remedy": "write year, month and day, like 2027-06-30"},
+    )
+
+
+def _clock_time(value: Any) -> Any:
+    if isinstance(value, str) and re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", value):
+        return time.fromisoformat(value)
+    raise PydanticCustomError(
+        "form",
+        "{value} is no time of day",
+        {"value": shown(value), "remedy": 'write hours and minutes in quotes, like "22:00"'},
+    )
+
+
+_RULE_PARTS = {"BYMONTH": 12, "BYMONTHDAY": 31, "BYYEARDAY": 366, "BYWEEKNO": 53, "BYSETPOS": 366}
+
+
+def _in_range(rule: str) -> None:
+    """ValueError for a part that no year has: dateutil would look for it until the year 9999."""
+    for part in rule.split(";"):
+        name, _, numbers = part.partition("=")
+        if name in _RULE_PARTS:
+            for number in numbers.split(","):
+                if not 1 <= abs(int(number)) <= _RULE_PARTS[name]:
+                    raise ValueError(f"there is no {name} {number}")
+
+
+def _recurrence(value: str) -> str:
+    """A rule that dateutil understands, and nothing but a rule: no dates, no time zones."""
+    try:
+        if not re.fullmatch(r"FREQ=(DAILY|WEEKLY|MONTHLY|YEARLY)(;[A-Z]+=[A-Z0-9,+-]+)*", value):
+            raise ValueError("it does not begin with FREQ= and a frequency")
+        rrulestr(value, dtstart=datetime(2000, 1, 1))
+        _in_range(value)
+    except (ValueError, KeyError, IndexError) as error:
+        raise PydanticCustomError(
+            "form",
+            "{value} is no iCalendar rule: {reason}",
+            {
+                "value": shown(value),
+                "reason": str(error),
+                "remedy": "write it as RFC 5545 does, like FREQ=WEEKLY;BYDAY=TU,TH",
+            },
+        ) from None
+    return value
+
+
+def _time_zone(value: str) -> str:
+    if value not in available_timezones():
+        raise PydanticCustomError(
+            "form",
+            "{value} is no time zone",
+            {"value": shown(value), "remedy": "use a name of the tz database: America/Chicago"},
+        )
+    return value
+
+
 Text = Annotated[
     str,
     Field(min_length=1, max_length=80),
@@ -164,7 +303,7 @@ ReverseZone = Annotated[
 PortName = Annotated[
     str,
     matching(
-        r"[A-Za-z][A-Za-z-]*[0-9]+(/[0-9]+)*",
+        r"([A-Za-z][A-Za-z-]*)?[0-9]+(/[0-9]+)*",
         "port name",
         "write the full name, like TenGigabitEthernet1/1/1",
     ),
@@ -172,7 +311,7 @@ PortName = Annotated[
 LinkEndText = Annotated[
     str,
     matching(
-        r"[a-z0-9-]+:[A-Za-z][A-Za-z0-9/.-]*",
+        r"[a-z0-9-]+:[A-Za-z0-9][A-Za-z0-9/.-]*",
         "link end",
         "write device:port, like sw1:TenGigabitEthernet1/1/1",
     ),
@@ -191,3 +330,11 @@ Count = Annotated[int, Field(ge=0, le=1000, strict=True)]
 Flag = Annotated[bool, Field(strict=True)]
 Address = Annotated[IPv4Address, BeforeValidator(_address)]
 Network = Annotated[IPv4Network, BeforeValidator(_network)]
+Network6 = Annotated[IPv6Network, BeforeValidator(_network6)]
+InterfaceAddress = Annotated[IPv4Interface, BeforeValidator(_interface)]
+Day = Annotated[date, BeforeValidator(_day)]
+ClockTime = Annotated[time, BeforeValidator(_clock_time)]
+RecurrenceRule = Annotated[str, AfterValidator(_recurrence)]
+TimeZone = Annotated[str, AfterValidator(_time_zone)]
+Percent = Annotated[int, Field(ge=1, le=100, strict=True)]
+Seconds = Annotated[int, Field(ge=1, le=86400 * 7, strict=True)]

@@ -1,21 +1,30 @@
-"""Rules about cables: every end in a port of its own, every device with a way to its router.
-
-Also says which topologies are not supported yet, so that none is built wrong in silence.
-"""
+"""Rules about cables: every end in a port of its own that fits, every device with a way out."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 
 from muniform.errors import Finding
-from muniform.model.cabling import ends_of, hub_port, label_hops, moved_links, routers
+from muniform.model.cabling import (
+    ends_of,
+    far_port,
+    gateways,
+    label_hops,
+    moved_links,
+    routers,
+    routing_devices,
+)
 from muniform.model.catalogue import longest_port_name
 from muniform.model.city import LinkEnd
-from muniform.model.declaration import Declaration, model_ports
+from muniform.model.declaration import Declaration
+from muniform.model.parts.kinds import ROUTING_ROLES, SWITCHING_ROLES
+from muniform.model.ports import model_port_names
 from muniform.model.rule import Claim, Rule, at, rivals
-from muniform.model.schema import ArchetypeFile, ModelEntry
+from muniform.model.schema import ArchetypeFile, LinkEntry, ModelEntry
 from muniform.model.source import Loc
+
+_CATALOGUE = "use a port of catalog/models.yml"
+_APART = "plug each circuit and each link into a port of its own"
 
 
 def _model(declared: Declaration, archetype: ArchetypeFile, label: str) -> ModelEntry:
@@ -23,8 +32,7 @@ def _model(declared: Declaration, archetype: ArchetypeFile, label: str) -> Model
 
 
 def _has_port(declared: Declaration, archetype: ArchetypeFile, end: LinkEnd) -> bool:
-    model = _model(declared, archetype, end.device)
-    return end.port in (*model_ports(model, "access"), *model_ports(model, "uplink"))
+    return end.port in model_port_names(_model(declared, archetype, end.device))
 
 
 def _links(declared: Declaration) -> Iterator[Finding]:
@@ -42,8 +50,8 @@ def _links(declared: Declaration) -> Iterator[Finding]:
                 if not _has_port(declared, archetype, end):
                     model = archetype.devices[end.device].model
                     problem = f"a {model} has no port {end.port!r}"
-                    remedy = "use a port of catalog/models.yml"
-                    yield at(declared, file, ("links", index, key), problem, remedy)
+                    yield at(declared, file, ("links", index, key), problem, _CATALOGUE)
+            yield from _kind(declared, file, archetype, index, link)
         for claim, _ in rivals(claims):
             problem = f"port {claim.owner} is used by two links"
             remedy = "plug each link into a port of its own"
@@ -51,85 +59,92 @@ def _links(declared: Declaration) -> Iterator[Finding]:
         yield from _shape(declared, file, archetype)
 
 
+def _kind(
+    declared: Declaration, file: str, archetype: ArchetypeFile, index: int, link: LinkEntry
+) -> Iterator[Finding]:
+    """A routed link joins devices that route; a trunk begins and ends at switches, or at the
+    router that serves the VLANs."""
+    roles = [archetype.devices[end.device].role for end in ends_of(link)]
+    loc: Loc = ("links", index)
+    if link.routed:
+        if not all(role in ROUTING_ROLES for role in roles):
+            remedy = "remove 'routed', or link it to a router, a firewall or a routing switch"
+            yield at(declared, file, loc, "a routed link ends at a device that can't route", remedy)
+        if link.lag is not None:
+            remedy = "remove 'lag': OSPF uses parallel routed links side by side"
+            yield at(declared, file, loc, "a routed link can't be part of an aggregation", remedy)
+        if declared.addressing.site_links is None:
+            remedy = "add 'site_links:' with an offset to standards/addressing.yml"
+            yield at(declared, file, loc, "the plan has no addresses for routed links", remedy)
+    elif not any(role in SWITCHING_ROLES for role in roles):
+        remedy = "add 'routed: true', or link one of them to a switch"
+        yield at(declared, file, loc, "a trunk needs a switch at one end at least", remedy)
+
+
 def _shape(declared: Declaration, file: str, archetype: ArchetypeFile) -> Iterator[Finding]:
-    """One router, one cable from it, and behind that as many switches as needed."""
-    known = routers(archetype)
-    if not known:
+    """One gateway or a pair, and a way from the site's entry to every device."""
+    if not routing_devices(archetype):
         remedy = "add a device with 'role: wan_router'"
         yield at(declared, file, ("devices",), "no device is a router", remedy)
         return
-    for label in known[1:]:
-        problem = f"a second router ({label!r} beside {known[0]!r}) is not supported yet"
-        remedy = "keep one router: two would both claim the gateways' addresses"
-        yield at(declared, file, ("devices", label), problem, remedy)
-    at_router = [
-        index
-        for index, link in enumerate(archetype.links)
-        if any(end.device == known[0] for end in ends_of(link))
-    ]
-    for index in at_router[1:]:
-        problem = f"a second link at router {known[0]!r} is not supported yet"
-        remedy = "link the switch to another switch: the gateways stand on one port of the router"
-        yield at(declared, file, ("links", index), problem, remedy)
+    routing = gateways(archetype)
+    if not archetype.gateways:
+        yield from _router_gateway(declared, file, archetype)
+    if not routers(archetype) and not archetype.gateways:
+        remedy = "add 'gateways:' with the switch, or the pair of switches, that routes them"
+        yield at(declared, file, ("devices",), "nothing routes the VLANs", remedy)
+        return
     reached = label_hops(archetype)
     for label in archetype.devices:
         if label not in reached:
             problem = f"no link leads from a router to {label!r}"
             yield at(declared, file, ("devices", label), problem, "add a link under 'links'")
-    if archetype.hosts and not at_router:
-        problem = f"no link leads from router {known[0]!r} to the hosts"
+    if archetype.hosts and not routing:
+        problem = f"no link leads from router {routers(archetype)[0]!r} to the hosts"
         yield at(declared, file, ("hosts",), problem, "add a switch and a link under 'links'")
-    yield from _gateway_names(declared, file, archetype, known[0])
 
 
-def _gateway_names(
-    declared: Declaration, file: str, archetype: ArchetypeFile, router: str
+def _router_gateway(
+    declared: Declaration, file: str, archetype: ArchetypeFile
 ) -> Iterator[Finding]:
-    """A gateway is an interface ``<port>.<vlan>``, whose name may be too long."""
-    limit = longest_port_name(_model(declared, archetype, router).platform)
-    for index, link in enumerate(archetype.links):
-        for key, end in zip("ab", ends_of(link), strict=True):
-            name = f"{end.port}.{max(archetype.vlans, default=0)}"
-            if end.device == router and len(name) > limit:
-                problem = f"interface name {name!r} is longer than {limit} characters"
-                remedy = "use a port with a shorter name"
-                yield at(declared, file, ("links", index, key), problem, remedy)
-
-
-def _profile_ports(declared: Declaration) -> Iterator[Finding]:
-    """Profiles are dealt out over the access ports that no link takes."""
-    for archetype_id, archetype in declared.archetypes.items():
-        file = f"archetypes/{archetype_id}.yml"
-        ends = [end for link in archetype.links for end in ends_of(link)]
-        for label in archetype.devices:
-            missing = _missing_ports(declared, archetype, label, ends)
-            if missing:
-                remedy = "lower the counts, add a switch, or choose a larger model"
-                yield at(declared, file, ("devices", label, "ports"), missing, remedy)
-
-
-def _missing_ports(
-    declared: Declaration, archetype: ArchetypeFile, label: str, ends: list[LinkEnd]
-) -> str:
-    """What is wrong if a device has too few access ports; nothing if it has enough."""
-    device = archetype.devices[label]
-    ports = set(model_ports(_model(declared, archetype, label), "access"))
-    taken = len(ports & {end.port for end in ends if end.device == label})
-    needs = sum(device.ports.values())
-    if needs <= len(ports) - taken:
-        return ""
-    less = f", {taken} of them taken by links" if taken else ""
-    return f"{needs} access ports are needed, a {device.model} has {len(ports)}{less}"
+    """Without gateway switches one router serves the VLANs, on one trunk."""
+    trunks = [
+        (index, end)
+        for index, link in enumerate(archetype.links)
+        if not link.routed
+        for end in ends_of(link)
+        if end.device in routers(archetype)
+    ]
+    for index, end in trunks[1:]:
+        first = trunks[0][1]
+        if end.device == first.device:
+            problem = f"a second link at router {end.device!r} is not supported yet"
+            remedy = (
+                "link the switch to another switch: the gateways stand on one port of the router"
+            )
+        else:
+            problem = f"routers {first.device!r} and {end.device!r} would both be the gateway"
+            remedy = "name the pair of switches that routes under 'gateways', or keep one router"
+        yield at(declared, file, ("links", index), problem, remedy)
+    for index, end in trunks[:1]:
+        limit = longest_port_name(_model(declared, archetype, end.device).platform)
+        name = f"{end.port}.{max(archetype.vlans, default=0)}"
+        if len(name) > limit:
+            problem = f"interface name {name!r} is longer than {limit} characters"
+            key = "ab"[ends_of(archetype.links[index]).index(end)]
+            remedy = "use a port with a shorter name"
+            yield at(declared, file, ("links", index, key), problem, remedy)
 
 
 def _overrides(declared: Declaration) -> Iterator[Finding]:
     """A site's ``uplinks``: each moves something, to a port that exists and is free."""
     for site_id, site in declared.sites.items():
+        if not site.uplinks:
+            continue
         file = f"sites/{site_id}.yml"
         archetype = declared.archetypes[site.archetype]
         before = [end for link in archetype.links for end in ends_of(link)]
         after = [end for a, b, _ in moved_links(site, archetype) for end in (a, b)]
-        used = Counter(after)
         for label, port in site.uplinks.items():
             loc: Loc = ("uplinks", label)
             end = LinkEnd(label, port)
@@ -142,36 +157,48 @@ def _overrides(declared: Declaration) -> Iterator[Finding]:
                 continue
             if not _has_port(declared, archetype, end):
                 problem = f"a {archetype.devices[label].model} has no port {port!r}"
-                yield at(declared, file, loc, problem, "use a port of catalog/models.yml")
-            if used[end] > 1:
+                yield at(declared, file, loc, problem, _CATALOGUE)
+            if after.count(end) > 1:
                 problem = f"port {full} is used by two links"
                 yield at(declared, file, loc, problem, "plug each link into a port of its own")
-            missing = _missing_ports(declared, archetype, label, after)
-            if missing and not _missing_ports(declared, archetype, label, before):
-                yield at(declared, file, loc, missing, "use a port of the catalogue's 'uplink'")
 
 
 def _circuits(declared: Declaration) -> Iterator[Finding]:
     """Circuits and cables share a router's ports, and no two ends share one."""
     claims = []
+    ended = _ended(declared)
     for site_id, site in declared.sites.items():
         archetype = declared.archetypes[site.archetype]
         for a, b, _ in moved_links(site, archetype):
             for end in (a, b):
-                loc: Loc = ("archetype",)
-                claims.append(_claim(f"{site.code}-{end.device}", end.port, site_id, loc))
+                name = f"{site.code}-{end.device}"
+                if name in ended:
+                    claims.append(_claim(name, end.port, site_id, ("archetype",)))
     for site_id, site in declared.sites.items():
         for index, wan in enumerate(site.wan):
-            loc = ("wan", index, "port")
-            claims.append(_claim(f"{site.code}-{wan.device}", wan.port, site_id, loc))
-            loc = ("wan", index, "to")
-            claims.append(_claim(wan.to, hub_port(site.code, index), site_id, loc))
+            own = f"{site.code}-{wan.device}"
+            claims.append(_claim(own, wan.port, site_id, ("wan", index, "port")))
+            key = "to_port" if wan.to_port else "to"
+            far = far_port(site, index, wan)
+            claims.append(_claim(wan.to, far, site_id, ("wan", index, key)))
+        for index, transit in enumerate(site.transit):
+            own = f"{site.code}-{transit.device}"
+            claims.append(_claim(own, transit.port, site_id, ("transit", index, "port")))
     for claim, holder in rivals(claims):
         # Two cables in one port are reported where they are declared.
-        if claim.loc[0] == "wan":
+        if claim.loc[0] in ("wan", "transit"):
             problem = f"port {claim.owner} is already used ({holder.file})"
-            remedy = "plug each circuit and each link into a port of its own"
-            yield at(declared, claim.file, claim.loc, problem, remedy)
+            yield at(declared, claim.file, claim.loc, problem, _APART)
+
+
+def _ended(declared: Declaration) -> set[str]:
+    """The devices at which circuits end: at all others no cable can be in a circuit's way."""
+    ended = set()
+    for site in declared.sites.values():
+        ended |= {f"{site.code}-{entry.device}" for entry in site.wan}
+        ended |= {f"{site.code}-{entry.device}" for entry in site.transit}
+        ended |= {entry.to for entry in site.wan}
+    return ended
 
 
 def _claim(device: str, port: str, site_id: str, loc: Loc) -> Claim:
@@ -179,10 +206,10 @@ def _claim(device: str, port: str, site_id: str, loc: Loc) -> Claim:
     return Claim(end, str(end), f"sites/{site_id}.yml", loc)
 
 
-def _wan_ports(declared: Declaration) -> Iterator[Finding]:
-    """A circuit's port is one of the router's own; the hub's bears the site's code."""
-    platforms = {
-        f"{site.code}-{label}": declared.models.models[device.model].platform
+def _circuit_ports(declared: Declaration) -> Iterator[Finding]:
+    """A circuit's ports are ones of their devices; at a Linux hub they may bear the site's code."""
+    models = {
+        f"{site.code}-{label}": device.model
         for site in declared.sites.values()
         for label, device in declared.archetypes[site.archetype].devices.items()
     }
@@ -190,16 +217,35 @@ def _wan_ports(declared: Declaration) -> Iterator[Finding]:
         file = f"sites/{site_id}.yml"
         archetype = declared.archetypes[site.archetype]
         for index, wan in enumerate(site.wan):
-            if not _has_port(declared, archetype, LinkEnd(wan.device, wan.port)):
-                problem = f"a {archetype.devices[wan.device].model} has no port {wan.port!r}"
-                remedy = "use a port of catalog/models.yml"
-                yield at(declared, file, ("wan", index, "port"), problem, remedy)
-            there = hub_port(site.code, index)
-            limit = longest_port_name(platforms[wan.to])
+            loc: Loc = ("wan", index)
+            yield from _own_port(declared, file, archetype, (*loc, "port"), wan.device, wan.port)
+            model = declared.models.models[models[wan.to]]
+            if wan.to_port is not None:
+                if wan.to_port not in model_port_names(model):
+                    problem = f"a {models[wan.to]} has no port {wan.to_port!r}"
+                    yield at(declared, file, (*loc, "to_port"), problem, _CATALOGUE)
+                continue
+            if model.platform != "frr":
+                problem = f"nothing says into which port of {wan.to} the circuit is plugged"
+                yield at(declared, file, loc, problem, "add 'to_port:' with one of its ports")
+                continue
+            there = far_port(site, index, wan)
+            limit = longest_port_name(model.platform)
             if len(there) > limit:
                 problem = f"the port {there!r} at {wan.to} is longer than {limit} characters"
                 remedy = "use a shorter site code, or fewer circuits"
-                yield at(declared, file, ("wan", index), problem, remedy)
+                yield at(declared, file, loc, problem, remedy)
+        for index, transit in enumerate(site.transit):
+            loc = ("transit", index, "port")
+            yield from _own_port(declared, file, archetype, loc, transit.device, transit.port)
 
 
-TOPOLOGY_RULES: tuple[Rule, ...] = (_links, _profile_ports, _overrides, _circuits, _wan_ports)
+def _own_port(
+    declared: Declaration, file: str, archetype: ArchetypeFile, loc: Loc, label: str, port: str
+) -> Iterator[Finding]:
+    if not _has_port(declared, archetype, LinkEnd(label, port)):
+        problem = f"a {archetype.devices[label].model} has no port {port!r}"
+        yield at(declared, file, loc, problem, _CATALOGUE)
+
+
+TOPOLOGY_RULES: tuple[Rule, ...] = (_links, _overrides, _circuits, _circuit_ports)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from muniform.errors import Finding
-from muniform.model.city import VlanUse
 from muniform.model.declaration import Declaration
+from muniform.model.parts.kinds import VlanUse
 from muniform.model.rule import Claim, Rule, at, rivals
 from muniform.model.schema import ArchetypeFile
 from muniform.model.source import Loc
@@ -58,13 +58,35 @@ def _uses(declared: Declaration) -> Iterator[tuple[str, Loc, int]]:
     """Every place that names a VLAN."""
     for index, subnet in enumerate(declared.addressing.subnets):
         yield _ADDRESSING, ("subnets", index, "vlan"), subnet.vlan
+    yield from _port_uses(declared)
+    yield from _policy_uses(declared)
+    for archetype_id, archetype in declared.archetypes.items():
+        for index, vlan in enumerate(archetype.vlans):
+            yield f"archetypes/{archetype_id}.yml", ("vlans", index), vlan
+
+
+def _port_uses(declared: Declaration) -> Iterator[tuple[str, Loc, int]]:
     for name, profile in declared.profiles.profiles.items():
         yield _PROFILES, ("profiles", name, "vlan"), profile.vlan
         if profile.voice_vlan is not None:
             yield _PROFILES, ("profiles", name, "voice_vlan"), profile.voice_vlan
-    for archetype_id, archetype in declared.archetypes.items():
-        for index, vlan in enumerate(archetype.vlans):
-            yield f"archetypes/{archetype_id}.yml", ("vlans", index), vlan
+        for index, vlan in enumerate(profile.tagged):
+            yield _PROFILES, ("profiles", name, "tagged", index), vlan
+    dot1x = declared.profiles.dot1x
+    if dot1x is not None:
+        yield _PROFILES, ("dot1x", "rejected_vlan"), dot1x.rejected_vlan
+        if dot1x.critical_vlan is not None:
+            yield _PROFILES, ("dot1x", "critical_vlan"), dot1x.critical_vlan
+
+
+def _policy_uses(declared: Declaration) -> Iterator[tuple[str, Loc, int]]:
+    if declared.wireless is not None:
+        for ssid, wireless in declared.wireless.ssids.items():
+            yield "standards/wireless.yml", ("ssids", ssid, "vlan"), wireless.vlan
+    if declared.qos is not None:
+        for name, qos in declared.qos.classes.items():
+            for index, vlan in enumerate(qos.vlans):
+                yield "standards/qos.yml", ("classes", name, "vlans", index), vlan
 
 
 def _profiles(declared: Declaration) -> Iterator[Finding]:
@@ -125,8 +147,9 @@ def _needed(declared: Declaration, file: str, archetype: ArchetypeFile) -> Itera
     for label, device in archetype.devices.items():
         for name in device.ports:
             profile = declared.profiles.profiles.get(name)
+            loc: Loc = ("devices", label, "ports", name)
+            # An access point serves what its site has of its tagged VLANs; its own must be there.
             for vlan in (profile.vlan, profile.voice_vlan) if profile else ():
-                loc: Loc = ("devices", label, "ports", name)
                 if vlan is not None and vlan not in archetype.vlans:
                     problem = f"profile {name!r} needs VLAN {vlan}, which this archetype lacks"
                     yield at(declared, file, loc, problem, f"add {vlan} to 'vlans'")

@@ -41,7 +41,7 @@ def test_devices_behind_others_are_farther_away(city: City) -> None:
 
 def test_thirty_four_sites_fit(root: Path, tmp_path: Path) -> None:
     inventory = tmp_path / "inventory"
-    shutil.copytree(root / "inventory", inventory)
+    shutil.copytree(root / "tests" / "cities" / "thin" / "inventory", inventory)
     base = yaml.safe_load((inventory / "sites/library_5.yml").read_text())
     for index in range(31):
         serials = {label: f"SER-{label}-{index:04}" for label in base["serials"]}
@@ -69,7 +69,7 @@ def test_a_missing_folder_is_named_with_all_that_is_missing(tmp_path: Path) -> N
 
 def test_bytes_that_are_no_text_are_an_error_not_a_crash(root: Path, tmp_path: Path) -> None:
     inventory = tmp_path / "inventory"
-    shutil.copytree(root / "inventory", inventory)
+    shutil.copytree(root / "tests" / "cities" / "thin" / "inventory", inventory)
     (inventory / "city.yml").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(IntentError, match=r"city\.yml: cannot be read"):
         load_city(inventory)

@@ -1,0 +1,82 @@
+"""The inventory files' shapes, checked by pydantic: the edge where text becomes typed data.
+
+Each class is one kind of file or a part of one. Keys that are not declared are errors.
+"""
+
+from muniform.model.schema.city import (
+    ChangeClassEntry,
+    ChangeFile,
+    CityFile,
+    FreezeEntry,
+    HolidayEntry,
+    HostProfilesFile,
+    SoftwareFile,
+    WaiverFile,
+    WindowEntry,
+)
+from muniform.model.schema.network import (
+    AclTermEntry,
+    AddressingFile,
+    Medium,
+    PortProfilesFile,
+    PowerFile,
+    ProfileEntry,
+    QosFile,
+    RoutingFile,
+    SegmentationFile,
+    VlansFile,
+    WirelessFile,
+)
+from muniform.model.schema.services import AaaService, NetworkDevicesFile, ServicesFile
+from muniform.model.schema.sites import (
+    ArchetypeFile,
+    DeviceEntry,
+    HostEntry,
+    LinkEntry,
+    ModelEntry,
+    ModelsFile,
+    PeripheralEntry,
+    PeripheralsFile,
+    Platform,
+    SiteFile,
+    TransitEntry,
+    WanEntry,
+)
+
+__all__ = [
+    "AaaService",
+    "AclTermEntry",
+    "AddressingFile",
+    "ArchetypeFile",
+    "ChangeClassEntry",
+    "ChangeFile",
+    "CityFile",
+    "DeviceEntry",
+    "FreezeEntry",
+    "HolidayEntry",
+    "HostEntry",
+    "HostProfilesFile",
+    "LinkEntry",
+    "Medium",
+    "ModelEntry",
+    "ModelsFile",
+    "NetworkDevicesFile",
+    "PeripheralEntry",
+    "PeripheralsFile",
+    "Platform",
+    "PortProfilesFile",
+    "PowerFile",
+    "ProfileEntry",
+    "QosFile",
+    "RoutingFile",
+    "SegmentationFile",
+    "ServicesFile",
+    "SiteFile",
+    "SoftwareFile",
+    "TransitEntry",
+    "VlansFile",
+    "WaiverFile",
+    "WanEntry",
+    "WindowEntry",
+    "WirelessFile",
+]
