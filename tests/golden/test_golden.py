@@ -1,4 +1,7 @@
-"""The example city's configurations, as files. A reviewer reads their diff, not the templates'."""
+"""The example city's configurations, as files. A reviewer reads their diff, not the templates'.
+
+One directory per archetype and platform; in it the first device of each role.
+"""
 
 from __future__ import annotations
 
@@ -6,26 +9,55 @@ from pathlib import Path
 
 import pytest
 
-from muniform.model import City, load_city
+from muniform.model import City, Device, load_city
 from muniform.render import first_boot, render
 
 FOLDER = Path(__file__).parent / "port_aurelia"
-INVENTORY = Path(__file__).resolve().parents[2] / "inventory"
-NAMES = [device.name for device in load_city(INVENTORY).devices]
+CITY: City = load_city(Path(__file__).resolve().parents[2] / "inventory")
 
 
-@pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("kind", ["intended", "first_boot"])
-def test_configuration_is_as_reviewed(
-    city: City, name: str, kind: str, update_goldens: bool
-) -> None:
-    text = (render if kind == "intended" else first_boot)(city.device(name))
-    expected = FOLDER / f"{name}.{kind}.cfg"
-    if update_goldens:
+def chosen() -> dict[str, Device]:
+    """From a golden file's path, without its ending, to the device that it shows."""
+    found: dict[tuple[str, str, str], tuple[str, Device]] = {}
+    for site in CITY.sites:
+        for device in site.devices:
+            path = f"{site.archetype}/{device.platform}/{device.name}"
+            found.setdefault((site.archetype, device.platform, device.role), (path, device))
+    return dict(found.values())
+
+
+INTENDED = chosen()
+
+
+def first_of_its_kind() -> dict[str, Device]:
+    """A blank device's configuration depends on little: one for each platform and role."""
+    found: dict[tuple[str, str], tuple[str, Device]] = {}
+    for path, device in INTENDED.items():
+        found.setdefault((device.platform, device.role), (path, device))
+    return dict(found.values())
+
+
+FIRST_BOOT = first_of_its_kind()
+
+
+@pytest.mark.parametrize("path", INTENDED)
+def test_the_intended_configuration_is_as_reviewed(path: str, update_goldens: bool) -> None:
+    same(render(INTENDED[path]), FOLDER / f"{path}.intended.cfg", update_goldens)
+
+
+@pytest.mark.parametrize("path", FIRST_BOOT)
+def test_the_first_boot_is_as_reviewed(path: str, update_goldens: bool) -> None:
+    same(first_boot(FIRST_BOOT[path]), FOLDER / f"{path}.first_boot.cfg", update_goldens)
+
+
+def same(text: str, expected: Path, update: bool) -> None:
+    if update:
+        expected.parent.mkdir(parents=True, exist_ok=True)
         expected.write_text(text)
     assert text == expected.read_text()
 
 
 def test_no_golden_file_is_left_over() -> None:
-    expected = {f"{name}.{kind}.cfg" for name in NAMES for kind in ("intended", "first_boot")}
-    assert {path.name for path in FOLDER.iterdir()} == expected
+    expected = {f"{path}.intended.cfg" for path in INTENDED}
+    expected |= {f"{path}.first_boot.cfg" for path in FIRST_BOOT}
+    assert {str(path.relative_to(FOLDER)) for path in FOLDER.rglob("*.cfg")} == expected

@@ -7,20 +7,24 @@ and compared anywhere.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from ipaddress import IPv4Network
 from typing import Any
 
 import yaml
 from jinja2 import Environment, PackageLoader, StrictUndefined, TemplateError
 
 from muniform.errors import RenderError
-from muniform.model import Device, DeviceRole, Vlan, VlanUse
+from muniform.model import Device, Vlan, VlanUse
+from muniform.render.filters import FILTERS
+from muniform.render.junos_layout import junos_layout
+from muniform.render.needs import used_features
 
 _FOLDER = files("muniform.render")
+_LAYOUTS: Mapping[str, Callable[[str], str]] = {"": str, "junos": junos_layout}
+"""Brings the sections of a platform into the form in which it prints them."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,7 @@ class _Platform:
     first_boot: tuple[str, ...]
     prologue: str
     epilogue: str
+    layout: str
 
 
 def render(device: Device) -> str:
@@ -51,27 +56,18 @@ def platform_features(name: str) -> Mapping[str, Any]:
     return _platform(name).features
 
 
-def needed_features(role: DeviceRole) -> tuple[str, ...]:
-    """What a platform must serve to play a role."""
-    return tuple(_roles()["needed"][role.value])
-
-
-def optional_features() -> tuple[str, ...]:
-    """What a platform may serve, although no role needs it."""
-    return tuple(_roles()["optional"])
-
-
 def _text(device: Device, platform: _Platform, sections: Iterable[str]) -> str:
-    body = "".join(_section(device, section) for section in sections)
-    return f"{platform.prologue}{body}{platform.epilogue}"
+    shared = _shared(device)
+    body = "".join(_section(device, section, shared) for section in sections)
+    return f"{platform.prologue}{_LAYOUTS[platform.layout](body)}{platform.epilogue}"
 
 
-def _section(device: Device, section: str) -> str:
+def _section(device: Device, section: str, shared: Mapping[str, Any]) -> str:
     feature, _, part = section.partition(".")
     suffix = f".{part}" if part else ""
     name = f"{feature}/{device.platform}{suffix}.j2"
     try:
-        return _environment().get_template(name).render(device=device, **_shared(device))
+        return _environment().get_template(name).render(shared)
     except TemplateError as error:
         raise RenderError(
             f"{device.name}: template {name}: {type(error).__name__}: {error}",
@@ -80,7 +76,9 @@ def _section(device: Device, section: str) -> str:
 
 
 def _shared(device: Device) -> dict[str, Any]:
+    """What every template sees."""
     return {
+        "device": device,
         "parked_vlan": _vlan_for(device.vlans, VlanUse.PARKED),
         "native_vlan": _vlan_for(device.vlans, VlanUse.NATIVE),
     }
@@ -91,19 +89,13 @@ def _vlan_for(vlans: Iterable[Vlan], use: VlanUse) -> int | None:
 
 
 def _require_features(device: Device, platform: _Platform) -> None:
-    missing = [name for name in needed_features(device.role) if name not in platform.features]
+    missing = [name for name in used_features(device) if name not in platform.features]
     if missing:
         raise RenderError(
             f"{device.name}: platform {device.platform} cannot serve {', '.join(missing)} "
             f"for a {device.role.value}",
             "choose another model in the archetype, or add the feature to the platform",
         )
-
-
-@cache
-def _roles() -> Mapping[str, Any]:
-    data: Mapping[str, Any] = yaml.safe_load((_FOLDER / "roles.yml").read_text())
-    return data
 
 
 @cache
@@ -122,6 +114,7 @@ def _platform(name: str) -> _Platform:
         first_boot=tuple(data["first_boot"]),
         prologue=data["prologue"],
         epilogue=data["epilogue"],
+        layout=data.get("layout", ""),
     )
 
 
@@ -135,30 +128,9 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
         autoescape=False,  # noqa: S701
+        # Templates are part of the package: none changes while a process runs.
+        auto_reload=False,
+        cache_size=-1,
     )
-    environment.filters["vlan_ranges"] = vlan_ranges
-    environment.filters["acl_source"] = acl_source
+    environment.filters.update(FILTERS)
     return environment
-
-
-def vlan_ranges(vlans: Iterable[int]) -> str:
-    """VLAN ids the way switches print them: ``10-12,20``; two in a row stay a pair."""
-    runs: list[list[int]] = []
-    for vlan in sorted(vlans):
-        if runs and vlan == runs[-1][-1] + 1:
-            runs[-1].append(vlan)
-        else:
-            runs.append([vlan])
-    parts = []
-    for run in runs:
-        parts += [f"{run[0]}-{run[-1]}"] if len(run) > 2 else [str(v) for v in run]
-    return ",".join(parts)
-
-
-def acl_source(network: IPv4Network) -> str:
-    """A network the way a standard access list prints it: a host has no wildcard."""
-    if network.prefixlen == 0:
-        return "any"
-    if network.prefixlen == network.max_prefixlen:
-        return str(network.network_address)
-    return f"{network.network_address} {network.hostmask}"

@@ -13,14 +13,14 @@ import yaml
 from muniform.model import City, Device, load_city
 from muniform.render import render
 
-INVENTORY = Path(__file__).resolve().parents[3] / "inventory"
+INVENTORY = Path(__file__).resolve().parents[2] / "cities" / "thin" / "inventory"
 UPLINK, DOWNLINK, SIDELINK = (f"TenGigabitEthernet1/1/{number}" for number in (1, 2, 3))
 
 
 @pytest.fixture
 def triangle(tmp_path: Path) -> City:
     """The example city, but at the fire station a third switch closes a triangle:
-    sw1 is next to the router; sw2 and sw3 hang on it and on each other."""
+    sw1 is next to the router; sw2 and sw3, a pair, hang on it and on each other."""
     inventory = tmp_path / "inventory"
     shutil.copytree(INVENTORY, inventory)
     archetype = inventory / "archetypes" / "fire_station.yml"
@@ -30,6 +30,7 @@ def triangle(tmp_path: Path) -> City:
         {"a": f"sw1:{SIDELINK}", "b": f"sw3:{UPLINK}", "medium": "fiber"},
         {"a": f"sw2:{SIDELINK}", "b": f"sw3:{SIDELINK}", "medium": "fiber"},
     ]
+    data["pairs"] = [["sw2", "sw3"]]
     archetype.write_text(yaml.safe_dump(data))
     site = inventory / "sites" / "fire_station_3.yml"
     data = yaml.safe_load(site.read_text())
@@ -72,8 +73,8 @@ def test_every_guarded_port_leads_to_a_worse_bridge(city: City) -> None:
                     assert device.bridge_priority < devices[there.device].bridge_priority
 
 
-@pytest.mark.parametrize(("hops", "priority"), [(1, 4096), (2, 8192), (15, 61440), (40, 61440)])
-def test_priorities_stay_in_their_range(city: City, hops: int, priority: int) -> None:
-    device = replace(city.device("fs03-sw1"), hops=hops)
+@pytest.mark.parametrize(("rank", "priority"), [(1, 4096), (2, 8192), (15, 61440), (40, 61440)])
+def test_priorities_stay_in_their_range(city: City, rank: int, priority: int) -> None:
+    device = replace(city.device("fs03-sw1"), rank=rank)
     assert device.bridge_priority == priority
     assert device.bridge_priority % 4096 == 0

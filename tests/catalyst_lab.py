@@ -1,0 +1,52 @@
+"""The simulated switches that play ``catalysts``, cabled as those are, with made secrets."""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Address
+from pathlib import Path
+
+import catalysts
+from muniform.devices.ios import flash_candidate
+from muniform.lab.credentials import ensure_secrets
+from muniform.lab.ios import Clock, IosSwitch, SwitchSpec, Wiring
+from muniform.lab.secret_names import secret_names
+from muniform.model import Device
+from muniform.render import first_boot, render
+from muniform.secrets import SecretStore
+
+CONTROLLER = IPv4Address("10.1.254.10")
+DEVICES = (catalysts.access_switch, catalysts.distribution_switch)
+_WIRED = {
+    catalysts.access_switch.name: catalysts.access_switch.lags[0].members,
+    catalysts.distribution_switch.name: tuple(
+        port.name for port in catalysts.distribution_switch.ports[:2]
+    ),
+}
+
+
+def secrets_for(device: Device, folder: Path) -> SecretStore:
+    """Values for everything that the device's configuration refers to."""
+    ensure_secrets(folder, secret_names(device))
+    return SecretStore(folder)
+
+
+def blank_switch(device: Device, store: SecretStore, clock: Clock, port: int = 20022) -> IosSwitch:
+    """A switch on its first boot configuration."""
+    address = device.management.address.ip
+    spec = SwitchSpec(
+        name=device.name,
+        model=device.model,
+        serial=device.serial,
+        ports=tuple(port.name for port in device.ports),
+        startup=store.resolve(first_boot(device)),
+        wiring=Wiring(_WIRED[device.name], device.management.gateway, CONTROLLER),
+        address="127." + str(address).partition(".")[2],
+        port=port,
+        management=address,
+    )
+    return IosSwitch(spec, clock)
+
+
+def candidate(device: Device, store: SecretStore, switch: IosSwitch) -> str:
+    """The intended configuration as it goes to the switch's flash."""
+    return flash_candidate(store.resolve(render(device)), switch.running)
