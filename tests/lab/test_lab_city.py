@@ -137,7 +137,10 @@ def before() -> tuple[object, ...]:
 @pytest.fixture(scope="module")
 def lab(before: tuple[object, ...], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     assert before
-    built = Lab(moved(load_city(ROOT / "inventory" / "city.yml")), tmp_path_factory.mktemp("state"))
+    built = Lab(
+        moved(load_city(ROOT / "tests" / "cities" / "thin" / "inventory" / "city.yml")),
+        tmp_path_factory.mktemp("state"),
+    )
     built.up()
     try:
         yield built
@@ -384,7 +387,7 @@ class TestLife:
             "import sys\nfrom pathlib import Path\n"
             "sys.path.insert(0, sys.argv[1])\n"
             "from test_lab_city import Lab, ROOT, load_city, moved\n"
-            "Lab(moved(load_city(ROOT / 'inventory' / 'city.yml')), Path(sys.argv[2])).up()\n"
+            "Lab(moved(load_city(ROOT / 'tests' / 'cities' / 'thin' / 'inventory' / 'city.yml')), Path(sys.argv[2])).up()\n"
         )
         command = [sys.executable, "-c", code, str(Path(__file__).parent), str(lab.state)]
         with subprocess.Popen(command) as process:

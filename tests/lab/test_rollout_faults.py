@@ -29,7 +29,7 @@ pytestmark = [
 ]
 
 BIN = Path(sys.executable).parent
-ARCHETYPE = "inventory/archetypes/data_center.yml"
+ARCHETYPE = "inventory/archetypes/network_services.yml"
 SWITCH = "dc01-sw1"
 
 

@@ -1,8 +1,8 @@
 """Configurations as sets of lines: normalising, comparing, masking. Pure functions.
 
 A line is its path of sections, so ``("interface Vlan999", "shutdown")`` is one line and
-``("interface Vlan1", "shutdown")`` another. Order between lines is not part of a configuration:
-where order matters (access lists), platforms number their entries.
+``("interface Vlan1", "shutdown")`` another. Order between lines is not part of a configuration, but
+in the sections of ``_ORDERED``, where it is a line of its own; access lists number their entries.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import hashlib
 import hmac
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -34,6 +35,18 @@ _VOLATILE = {
 }
 # Sections the device made itself (self-signed certificates): kept as they are, never compared.
 _DEVICE_OWNED = {"ios": re.compile(r"crypto pki (trustpoint|certificate chain) TP-self-signed-")}
+# Lines that a device takes and never prints in its configuration. What it tells of them elsewhere
+# is compared (``muniform.devices.ios`` reads it and adds it as comments), never their keys.
+_UNSHOWN = {
+    "ios": re.compile(
+        r"snmp-server user (?P<name>\S+) (?P<group>\S+) v3 (?:encrypted )?auth (?P<auth>\S+) \S+"
+        r"(?: priv (?P<priv>aes \d+|3?des) \S+)?( access \S+)?"
+    )
+}
+_TOLD_APART = {"ios": "! SNMPv3 user "}
+# Sections whose lines are tried from the first to the last.
+_ORDERED = {"ios": re.compile(r"policy-map |aaa group server ")}
+_ORDER = "[order] "
 _BANNER = re.compile(r"(banner \w+) (\^C|\x03|\S)(.*)", re.DOTALL)
 
 
@@ -49,6 +62,11 @@ class Change:
         return self.path[-1]
 
 
+def snmp_user(name: str, group: str, authentication: str, privacy: str) -> str:
+    """An SNMPv3 user as it is compared: in the words of ``show snmp user``, without keys."""
+    return f"SNMPv3 user {name}, group {group}, {authentication.upper()}, {privacy.upper()}"
+
+
 def sections(text: str, platform: str) -> Iterator[tuple[Path, bool]]:
     """Each line's path, and whether a device-owned section holds it. Banners are one line."""
     stack: list[tuple[int, str]] = []
@@ -57,6 +75,10 @@ def sections(text: str, platform: str) -> Iterator[tuple[Path, bool]]:
     for raw in lines:
         line = raw.rstrip()
         stripped = line.strip()
+        if apart := _unshown(line, platform):
+            stack = []
+            yield (apart,), False
+            continue
         if not stripped or stripped.startswith("!") or _VOLATILE[platform].match(line):
             continue
         if banner := _BANNER.fullmatch(stripped):
@@ -71,9 +93,32 @@ def sections(text: str, platform: str) -> Iterator[tuple[Path, bool]]:
         yield path, bool(owned and owned.match(path[0]))
 
 
+def _unshown(line: str, platform: str) -> str | None:
+    """What a line that no configuration shows is compared as; None for any other line."""
+    mark, form = _TOLD_APART.get(platform), _UNSHOWN.get(platform)
+    if mark and line.startswith(mark):
+        return line.removeprefix("! ")
+    found = form.fullmatch(line) if form else None
+    if found is None:
+        return None
+    privacy = (found["priv"] or "none").replace(" ", "")
+    return snmp_user(found["name"], found["group"], found["auth"], privacy)
+
+
 def normalise(text: str, platform: str) -> Normal:
     """A configuration's lines, without what is volatile or made by the device itself."""
-    return frozenset(path for path, owned in sections(text, platform) if not owned)
+    paths = [path for path, owned in sections(text, platform) if not owned]
+    return frozenset(paths) | _orders(paths, platform)
+
+
+def _orders(paths: Iterable[Path], platform: str) -> Normal:
+    """The order of the lines in each section where it counts, as a line of that section."""
+    ordered = _ORDERED.get(platform)
+    found: dict[str, list[str]] = {}
+    for path in paths:
+        if ordered and len(path) == 2 and ordered.match(path[0]):
+            found.setdefault(path[0], []).append(path[1])
+    return frozenset((name, _ORDER + ", ".join(lines)) for name, lines in found.items())
 
 
 def _fold_banner(start: re.Match[str], lines: Iterator[str], sign: str = "") -> str:
@@ -105,8 +150,20 @@ def difference(before: Normal, after: Normal) -> frozenset[Change]:
     )
 
 
+def unprinted(changes: Iterable[Change]) -> frozenset[Change]:
+    """Those of our changes that a device's own diff can't hold: moves, and what it never shows."""
+    return frozenset(
+        change
+        for change in changes
+        if change.line.startswith((_ORDER, "SNMPv3 user ")) and len(change.path) <= 2
+    )
+
+
 def parse_ios_difference(text: str) -> frozenset[Change]:
-    """The contextual differences that IOS prints, as changes. Unsigned lines are context."""
+    """The contextual differences that IOS prints, as changes. Unsigned lines are context.
+
+    A line that is both taken away and added only moved: ``unprinted`` knows its new place.
+    """
     changes: set[Change] = set()
     stack: list[tuple[int, str]] = []
     lines = iter(text.splitlines())
@@ -129,7 +186,8 @@ def parse_ios_difference(text: str) -> frozenset[Change]:
         path = tuple(part for _, part in stack)
         if sign and not _DEVICE_OWNED["ios"].match(path[0]):
             changes.add(Change(path, sign))
-    return frozenset(changes)
+    signs = Counter(change.path for change in changes)
+    return frozenset(change for change in changes if signs[change.path] == 1)
 
 
 def fingerprint(lines: Iterable[Path] | Iterable[Change], key: Secret) -> str:

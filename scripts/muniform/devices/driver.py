@@ -25,8 +25,15 @@ from muniform.devices.configuration import (
     difference,
     normalise,
     parse_ios_difference,
+    unprinted,
 )
-from muniform.devices.ios import flash_candidate, remove_flash_files
+from muniform.devices.ios import (
+    flash_candidate,
+    read_users,
+    remove_flash_files,
+    set_users,
+    with_users,
+)
 from muniform.devices.secret_lines import mask_line
 from muniform.devices.temporary import private_temporary_folder, temporary_folders
 from muniform.errors import (
@@ -145,12 +152,15 @@ class NapalmDriver:
         self._device = device
         self._napalm = napalm
         self._folders = folders
+        self._staged = ""
 
     def snapshot(self) -> Snapshot:
         with _translated(self._device.name):
             config = self._napalm.get_config(retrieve="all")
             pending = bool(self._napalm.has_pending_commit())
-        return Snapshot(config["running"], config["startup"], pending)
+            users = read_users(self._napalm.device) if self._device.platform == "ios" else ""
+        running, startup = (with_users(config[kind], users) for kind in ("running", "startup"))
+        return Snapshot(running, startup, pending)
 
     def stage(self, intended: str) -> frozenset[Change]:
         name, platform = self._device.name, self._device.platform
@@ -159,14 +169,18 @@ class NapalmDriver:
         with _translated(name), private_temporary_folder(self._folders):
             self._napalm.load_replace_candidate(config=candidate)
             printed = self._napalm.compare_config()
+        self._staged = intended
+        ours = difference(normalise(running, platform), normalise(intended, platform))
         if platform == "ios":
-            return parse_ios_difference(printed)
+            return parse_ios_difference(printed) | unprinted(ours)
         # No usable diff is printed: what was just read is compared with what was loaded.
-        return difference(normalise(running, platform), normalise(intended, platform))
+        return ours
 
     def commit(self, revert_seconds: int) -> None:
         with _translated(self._device.name):
             self._napalm.commit_config(revert_in=revert_seconds)
+            if self._device.platform == "ios":
+                set_users(self._napalm.device, self._staged)
 
     def confirm(self) -> None:
         with _translated(self._device.name):

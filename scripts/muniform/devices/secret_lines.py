@@ -14,7 +14,8 @@ from muniform.masking import MASK
 _ANNOUNCES = {
     "secret", "password", "passphrase", "key", "key-string", "md5", "authentication-key",
     "message-digest-key", "pre-shared-key", "community", "auth", "priv", "wpa-psk", "psk",
-    "shared-secret", "auth-string",
+    "shared-secret", "auth-string", "server-key", "encrypted-password", "authentication-password",
+    "privacy-password", "encrypted-key", "simple-password",
 }  # fmt: skip
 # In these lines a secret follows without a word of its own before it.
 _ANNOUNCING_LINES = re.compile(
@@ -30,7 +31,9 @@ _NEVER_SECRET = {
 _NUMBER = re.compile(r"\d{1,2}")
 _NO_SECRET = re.compile(
     r"(crypto key (generate|zeroize)|ip ssh |service password-encryption|banner |key chain |"
-    r"(no )?aaa |description |ip scp |ntp server )"
+    r"(no )?aaa |description |ip scp |ntp server |snmp-server group |"
+    # Of version 3 this is the user's name.
+    r"snmp-server host \S+ ((informs|traps) )?version 3 )"
 )
 
 

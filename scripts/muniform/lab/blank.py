@@ -10,6 +10,7 @@ The script goes to ``sh -s`` on standard input, since it carries secrets: never 
 from __future__ import annotations
 
 import shlex
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from muniform.lab.spec import LabSpec, Machine, Part
@@ -63,13 +64,15 @@ class Credentials:
 
     public_key: str
     tsig_key: Secret
+    resolve: Callable[[str], str]
+    """Puts values in the place of references to secrets."""
 
 
 def script(spec: LabSpec, machine: Machine, credentials: Credentials) -> str:
     """Everything one container has to do; its output ends with its public host keys."""
     steps = [WAIT_FOR_BOOT, _account(spec.account, credentials.public_key), _names(spec, machine)]
     if machine.part is Part.ROUTER:
-        steps.append(_router(spec, machine))
+        steps.append(_router(spec.account, credentials.resolve(machine.configuration)))
     if "dns" in machine.services:
         steps.append(_dns_server(spec.dns, machine, credentials.tsig_key.reveal()))
     return "\n".join([*steps, PRINT_HOST_KEYS])
@@ -121,9 +124,9 @@ def _names(spec: LabSpec, machine: Machine) -> str:
     )
 
 
-def _router(spec: LabSpec, machine: Machine) -> str:
-    conf = file_step("/etc/frr/frr.conf", machine.configuration, "640", "frr:frr")
-    return ROUTER.format(account=spec.account, frr_conf=conf)
+def _router(account: str, configuration: str) -> str:
+    conf = file_step("/etc/frr/frr.conf", configuration, "640", "frr:frr")
+    return ROUTER.format(account=account, frr_conf=conf)
 
 
 def _dns_server(dns: DnsService, machine: Machine, key: str) -> str:

@@ -28,7 +28,7 @@ def build(
     """From nothing to a lab that serves. Leaves a half-made lab behind if a step raises."""
     image = ensure_image(cache, progress)
     containers = Containers(Podman(containers_conf(paths.folder)), paths.id, image)
-    made = ensure_secrets(paths.secrets)
+    made = ensure_secrets(paths.secrets, spec.secrets)
     if made:
         progress(f"secrets made: {', '.join(made)}")
     progress(f"starting {_counted(spec)}")
@@ -79,7 +79,8 @@ def _podman(paths: LabPaths) -> Podman:
 
 
 def _credentials(paths: LabPaths) -> Credentials:
-    return Credentials(public_key(paths.secrets), SecretStore(paths.secrets).get(TSIG_KEY))
+    store = SecretStore(paths.secrets)
+    return Credentials(public_key(paths.secrets), store.get(TSIG_KEY), store.resolve)
 
 
 def _counted(spec: LabSpec) -> str:

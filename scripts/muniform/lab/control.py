@@ -11,7 +11,7 @@ import os
 import shutil
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -52,16 +52,24 @@ class LabStatus:
 _STATUS = TypeAdapter(LabStatus)
 
 
-def up(city: City, state: Path, cache: Path, clock_scale: float, progress: Progress) -> None:
-    """Build the city's lab and serve it; nothing to do if it serves already. Raises LabError.
+def up(
+    city: City,
+    state: Path,
+    cache: Path,
+    clock_scale: float,
+    progress: Progress,
+    sites: Collection[str] = (),
+) -> None:
+    """Build the lab of a city's sites and serve it; nothing to do if it serves them already.
 
+    ``sites`` are ids or codes; none named: all. Raises LabError.
     ``clock_scale`` is how much faster than ours the simulated switches' clocks run; ``cache`` is
     the user's cache folder (``image.default_cache``), where the image is kept.
     """
     _require_root()
     _require_tools()
     paths = LabPaths.of(state)
-    spec = lab_spec(city, first_boot)
+    spec = lab_spec(city, first_boot, sites)
     private_folder(paths.state)
     private_folder(paths.folder)
     with _at_work(paths):

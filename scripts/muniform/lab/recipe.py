@@ -3,8 +3,9 @@
 Every container of a lab (router, server, desktop, and those of Molecule) starts from this image,
 so that it is built once. A container becomes what it is by which daemons are enabled in it.
 
-* Daemons a role of the city installs (chrony) are *not* installed; their packages lie in a file
-  repository inside the image, the only source apt knows there. A container needs no way out.
+* Daemons a role of the city installs (chrony, snmpd, ...) are *not* installed; their packages lie
+  in a file repository inside the image, the only source apt knows there. A container needs no way
+  out.
 * chronyd never gets at the machine's clock: a drop-in runs it with ``-x`` and lifts the unit's
   demand for CAP_SYS_TIME, a capability that no container of the lab has. It is a drop-in because
   ``/etc/default/chrony`` is a conffile of the package and would make dpkg ask.
@@ -42,7 +43,19 @@ PACKAGES: tuple[str, ...] = (
     "bind9-dnsutils",
 )
 
-OFFERED: tuple[str, ...] = ("chrony",)
+OFFERED: tuple[str, ...] = (
+    # time_sync
+    "chrony",
+    # snmp_agent, and the manager's side: to ask it, and to receive its traps.
+    "snmpd",
+    "snmp",
+    "snmptrapd",
+    # log_forwarding
+    "rsyslog",
+    "logrotate",
+    # dhcp_relay
+    "dnsmasq-base",
+)
 """Packages in the image's file repository, with whatever they depend on."""
 
 DISABLED: tuple[str, ...] = ("frr.service", "named.service", "nftables.service")

@@ -7,15 +7,29 @@ and has no data plane: each VLAN of a site is one segment that joins routers and
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from ipaddress import IPv4Address, IPv4Interface
 
 from muniform.errors import LabError
-from muniform.model import City, Device, DnsService, Host, Link, LinkEnd, Site
+from muniform.lab.secret_names import secret_names
+from muniform.model import (
+    City,
+    Device,
+    DeviceRole,
+    DnsService,
+    Host,
+    Link,
+    LinkEnd,
+    Site,
+    SystemFamily,
+)
 
 FirstBoot = Callable[[Device], str]
+
+_PLAYED = frozenset({("frr", DeviceRole.WAN_ROUTER), ("ios", DeviceRole.ACCESS_SWITCH)})
+"""What the lab has something for: real FRR as routers, simulated IOS-XE as access switches."""
 
 SSH_PORT = 22
 DNS_PORT = 53
@@ -99,6 +113,8 @@ class LabSpec:
     machines: tuple[Machine, ...]
     switches: tuple[SwitchPlan, ...]
     cables: tuple[Cable, ...]
+    secrets: tuple[str, ...] = ()
+    """The names of the secrets that the city refers to."""
 
     @property
     def segments(self) -> tuple[str, ...]:
@@ -112,23 +128,56 @@ class LabSpec:
         return (*machines, *(Service(switch.address, SSH_PORT) for switch in self.switches))
 
 
-def lab_spec(city: City, first_boot: FirstBoot) -> LabSpec:
-    """The lab of a city. Raises LabError where the city has what no lab can play."""
+def playable(site: Site) -> bool:
+    """Whether the lab has something to play each device of a site."""
+    return all((device.platform, device.role) in _PLAYED for device in site.devices)
+
+
+def chosen_sites(city: City, wanted: Collection[str]) -> tuple[Site, ...]:
+    """The sites with these ids or codes; none named: all. Raises LabError."""
+    known = {name: site for site in city.sites for name in (site.id, site.code)}
+    unknown = [name for name in wanted if name not in known]
+    if unknown:
+        raise LabError(f"there is no site {unknown[0]!r}", "list them with: muniform show city")
+    ids = {known[name].id for name in wanted} or {site.id for site in city.sites}
+    sites = tuple(site for site in city.sites if site.id in ids)
+    refused = [site for site in sites if not playable(site)]
+    if refused:
+        kinds = {(d.platform, d.role) for s in refused for d in s.devices} - _PLAYED
+        named = ", ".join(sorted(f"{platform} as {role.value}" for platform, role in kinds))
+        codes = [site.code for site in city.sites if playable(site)]
+        raise LabError(
+            f"the lab has nothing that plays {named} "
+            f"({', '.join(site.code for site in refused[:6])}{' ...' if refused[6:] else ''})",
+            f"name sites that it can play: {', '.join(codes)}",
+        )
+    if not any(city.controller in site.block for site in sites):
+        raise LabError(
+            f"nothing can be managed without the site of the controller {city.controller}",
+            "name that site as well",
+        )
+    return sites
+
+
+def lab_spec(city: City, first_boot: FirstBoot, sites: Collection[str] = ()) -> LabSpec:
+    """The lab of a city's sites; none named: all. Raises LabError for what no lab can play."""
+    chosen = chosen_sites(city, sites)
     machines: list[Machine] = []
     switches: list[SwitchPlan] = []
-    links = _unique(link for site in city.sites for link in site.links)
-    for site in city.sites:
+    played = {device.name for site in chosen for device in site.devices}
+    links = _unique(
+        link
+        for site in chosen
+        for link in site.links
+        if link.a.device in played and link.b.device in played
+    )
+    for site in chosen:
         for device in site.devices:
             if device.platform == "frr":
                 machines.append(_router(device, links, first_boot))
-            elif device.platform == "ios":
-                switches.append(_switch(site, device, first_boot))
             else:
-                raise LabError(
-                    f"{device.name}: the lab has nothing that plays platform {device.platform!r}",
-                    "the lab knows frr and ios",
-                )
-        machines += [_host(host) for host in site.hosts]
+                switches.append(_switch(site, device, first_boot))
+        machines += [_host(h) for h in site.hosts if city.family(h.os) is SystemFamily.LINUX]
     return LabSpec(
         city=city.name,
         account=city.baseline.account.name,
@@ -137,6 +186,7 @@ def lab_spec(city: City, first_boot: FirstBoot) -> LabSpec:
         machines=tuple(machines),
         switches=tuple(switches),
         cables=tuple(Cable(link.a, link.b) for link in links if link.network is not None),
+        secrets=secret_names(city),
     )
 
 

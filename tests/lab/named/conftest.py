@@ -184,7 +184,7 @@ def lab_image(tmp_path_factory: pytest.TempPathFactory) -> tuple[Podman, str]:
 def inventory(tmp_path: Path) -> Path:
     """The example city, its DNS server moved to DECLARED."""
     folder = tmp_path / "inventory"
-    shutil.copytree(REPOSITORY / "inventory", folder)
+    shutil.copytree(REPOSITORY / "tests" / "cities" / "thin" / "inventory", folder)
     for path, old, new in (
         ("archetypes/data_center.yml", "host_number: 10,", "host_number: 98,"),
         ("standards/services.yml", "10.1.1.10", DECLARED),

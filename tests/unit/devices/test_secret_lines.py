@@ -28,6 +28,18 @@ SECRETS = [
     "crypto isakmp key {X} address 10.0.0.1",
     " wpa-psk ascii 0 {X}",
     "failed:; username bob secret 9 {X}",
+    " key 7 {X}",
+    " key {X}",
+    " pac key 7 {X}",
+    " client 10.1.1.50 server-key 7 {X}",
+    "  key-string 7 {X}",
+    "tacacs-server host 10.1.1.50 key {X}",
+    "snmp-server user audit ops v3 auth sha {X} priv aes 128 {X} access OPS",
+    "no snmp-server user audit ops v3 auth sha {X}",
+    " neighbor 192.0.2.1 password {X}",
+    "set system root-authentication encrypted-password {X}",
+    "authentication-password {X}",
+    "username muniform privilege 15 role network-admin secret sha512 {X}",
 ]
 
 
@@ -50,6 +62,17 @@ def test_no_form_shows_its_secret(form: str, value: str) -> None:
         " switchport access vlan 20",
         " ip address 10.18.254.11 255.255.255.0",
         " login local",
+        "aaa authentication login default group TACACS local",
+        "aaa accounting commands 15 default start-stop group TACACS",
+        "snmp-server group OPS v3 priv access SNMP",
+        "snmp-server host 10.1.1.70 version 3 priv monitor",
+        "SNMPv3 user monitor, group OPS, SHA, AES128",
+        " address ipv4 10.1.1.50 auth-port 1812 acct-port 1813",
+        " authentication timer reauthenticate 28800",
+        " ip ospf authentication message-digest",
+        "ntp trusted-key 1",
+        "ntp authenticate",
+        "login block-for 900 attempts 3 within 120",
     ],
 )
 def test_what_holds_no_secret_is_shown_whole(line: str) -> None:

@@ -11,8 +11,12 @@ from muniform.lab.spec import LabSpec, Part, lab_spec
 from muniform.masking import Secret
 from muniform.model import load_city
 
-CITY = Path(__file__).parents[3] / "inventory" / "city.yml"
-CREDENTIALS = Credentials("ssh-ed25519 AAAA muniform", Secret("tsig_key", "c2VjcmV0"))
+CITY = Path(__file__).parents[2] / "cities" / "thin" / "inventory" / "city.yml"
+CREDENTIALS = Credentials(
+    "ssh-ed25519 AAAA muniform",
+    Secret("tsig_key", "c2VjcmV0"),
+    lambda text: text.replace("<secret:ospf_key>", "Adjacent"),
+)
 
 
 @pytest.fixture(scope="module")
@@ -35,6 +39,14 @@ def test_only_routers_run_frr(spec: LabSpec) -> None:
     for machine in spec.machines:
         runs_frr = "frr.service" in script(spec, machine, CREDENTIALS)
         assert runs_frr == (machine.part is Part.ROUTER)
+
+
+def test_a_router_boots_with_the_values_of_its_secrets() -> None:
+    spec = lab_spec(load_city(CITY), lambda device: f"key <secret:ospf_key> of {device.name}\n")
+    router = next(machine for machine in spec.machines if machine.part is Part.ROUTER)
+    text = script(spec, router, CREDENTIALS)
+    assert f"key Adjacent of {router.name}\n" in text
+    assert "<secret:" not in text
 
 
 def test_credentials_do_not_show_themselves() -> None:

@@ -17,7 +17,7 @@ from muniform.lab.paths import LabPaths
 from muniform.lab.spec import lab_spec
 from muniform.model import load_city
 
-CITY = Path(__file__).parents[3] / "inventory" / "city.yml"
+CITY = Path(__file__).parents[2] / "cities" / "thin" / "inventory" / "city.yml"
 
 
 def silent(_: str) -> None:

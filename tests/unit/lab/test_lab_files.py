@@ -2,6 +2,7 @@
 
 import base64
 import os
+import re
 import subprocess
 import sys
 from ipaddress import IPv4Address
@@ -12,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import catalysts
 from muniform.errors import LabError
 from muniform.lab import plan as plans
 from muniform.lab.credentials import ensure_secrets, public_key
@@ -21,14 +23,16 @@ from muniform.lab.known_hosts import enrol, enrolled
 from muniform.lab.locks import LockedError, held, holders
 from muniform.lab.paths import LabPaths
 from muniform.lab.plan import DaemonPlan, ForwardPlan
+from muniform.lab.secret_names import secret_names
 from muniform.lab.spec import SwitchPlan
 from muniform.lab.type9 import type9_hash
-from muniform.model import ReachMode
+from muniform.model import ReachMode, load_city
 from muniform.owned import is_held
 from muniform.reach import Reach
 from muniform.reach.resolver import lab_endpoint
 from muniform.secrets import SecretStore
 
+CITY = Path(__file__).parents[2] / "cities" / "thin" / "inventory" / "city.yml"
 PLAN = DaemonPlan(
     lab="0123abcd",
     namespace="muniform-0123abcd",
@@ -112,9 +116,35 @@ class TestSecrets:
         salt = stored.split("$")[2]
         assert stored == type9_hash(store.get("automation_password").reveal(), salt)
         assert len(base64.b64decode(store.get("tsig_key").reveal())) == 32
-        assert len(store.get("ospf_key").reveal()) == 16
         key = asyncssh.import_private_key(store.get("automation_ssh_key").reveal() + "\n")
         assert key.export_public_key("openssh").decode().strip() == public_key(tmp_path)
+
+    def test_every_other_secret_of_the_city_gets_a_key_that_devices_take(
+        self, tmp_path: Path
+    ) -> None:
+        city = load_city(CITY)
+        names = secret_names(city)
+        made = ensure_secrets(tmp_path, names)
+        assert set(names) <= set(made)
+        store = SecretStore(tmp_path)
+        for name in {"bgp_key", "snmp_auth"} | set(names):
+            ensure_secrets(tmp_path, [name])
+            assert store.get(name).reveal()
+        assert re.fullmatch(r"[A-Za-z0-9]{16}", store.get("bgp_key").reveal())
+        assert ensure_secrets(tmp_path, [*names, "bgp_key"]) == ()
+
+    def test_all_references_of_a_device_are_found(self) -> None:
+        assert set(secret_names(catalysts.distribution_switch)) == {
+            "automation_password",
+            "automation_password_hash",
+            "automation_ssh_key",
+            "ntp_key",
+            "ospf_key",
+            "radius_key",
+            "snmp_auth",
+            "snmp_privacy",
+            "tacacs_key",
+        }
 
     def test_a_lost_hash_follows_the_password_that_is_there(self, tmp_path: Path) -> None:
         ensure_secrets(tmp_path)

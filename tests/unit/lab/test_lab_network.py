@@ -10,7 +10,7 @@ from muniform.lab.network import NetworkPlan
 from muniform.lab.spec import LabSpec, Part, lab_spec
 from muniform.model import load_city
 
-CITY = Path(__file__).parents[3] / "inventory" / "city.yml"
+CITY = Path(__file__).parents[2] / "cities" / "thin" / "inventory" / "city.yml"
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from muniform.errors import LabError
 from muniform.lab.spec import Part, lab_spec, uplinks
 from muniform.model import City, Device, DeviceRole, load_city
 
-CITY = Path(__file__).parents[3] / "inventory" / "city.yml"
+CITY = Path(__file__).parents[2] / "cities" / "thin" / "inventory" / "city.yml"
 
 
 @pytest.fixture(scope="module")
@@ -111,8 +111,33 @@ def test_all_that_is_reachable_is_served(city: City) -> None:
 
 
 def test_a_platform_nobody_can_play_is_refused(city: City) -> None:
-    with pytest.raises(LabError, match="fs03-sw1: the lab has nothing that plays platform 'eos'"):
-        lab_spec(changed(city, "fs03-sw1", platform="eos"), boots)
+    other = changed(city, "fs03-sw1", platform="eos")
+    with pytest.raises(LabError, match=r"nothing that plays eos as access_switch \(fs03\)\n.*dc01, lb05"):
+        lab_spec(other, boots)
+    assert {switch.name for switch in lab_spec(other, boots, ("dc01", "library_5")).switches} == {
+        "dc01-sw1",
+        "lb05-sw1",
+    }
+
+
+def test_only_the_named_sites_are_played_and_what_leads_elsewhere_is_left_out(city: City) -> None:
+    spec = lab_spec(city, boots, ("data_center_1", "fs03"))
+    names = {machine.name for machine in spec.machines} | {s.name for s in spec.switches}
+    assert {name.split("-")[0] for name in names} == {"dc01", "fs03"}
+    assert [(str(cable.a), str(cable.b)) for cable in spec.cables] == [
+        ("fs03-rtr1:eth0", "dc01-rtr1:eth-fs03")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sites", "message"),
+    [(("fs04",), "there is no site 'fs04'"), (("fs03",), "without the site of the controller")],
+)
+def test_sites_that_make_no_lab_are_refused(
+    city: City, sites: tuple[str, ...], message: str
+) -> None:
+    with pytest.raises(LabError, match=message):
+        lab_spec(city, boots, sites)
 
 
 def test_an_interface_name_linux_cannot_bear_is_refused(city: City) -> None:

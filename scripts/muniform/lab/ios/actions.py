@@ -6,49 +6,17 @@ to do. It may add messages and redirect the editor to other sections.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from ipaddress import IPv4Address
 
-from muniform.lab.ios import names
-from muniform.lab.ios.arguments import Hardware, vlan_set, vlan_text
-from muniform.lab.ios.grammar import INCOMPLETE, INVALID, CommandError, Rule
-from muniform.lab.ios.tree import Node, line_span, remove, store
-from muniform.lab.type9 import new_salt, type9_hash
+from muniform.lab.ios import aaa, concealing, interfaces
+from muniform.lab.ios.arguments import vlan_set, vlan_text
+from muniform.lab.ios.edits import Action, Edit, Words
+from muniform.lab.ios.grammar import INCOMPLETE, INVALID, CommandError
+from muniform.lab.ios.tree import Node, is_hidden, line_span, remove, store
 
-Words = tuple[str, ...]
 _PRIORITY_STEP = 4096
 _ALL_BITS = 0xFFFFFFFF
-
-
-@dataclass
-class Edit:
-    """One command on its way into a section."""
-
-    root: Node
-    section: Node
-    rule: Rule
-    words: Words
-    negative: bool
-    hardware: Hardware
-    strict: bool
-    """A file for ``configure replace``, which is taken literally."""
-    messages: list[str] = field(default_factory=list)
-    targets: list[Words] = field(default_factory=list)
-    """Sections that the command opens instead of one of its own name (a range, a list)."""
-    creates: list[str] = field(default_factory=list)
-    """Global lines that IOS adds by itself because of this one."""
-    renumbered: bool = False
-    """The words now belong to another rule of the mode: the one with a number in front."""
-    collects: str = ""
-    """Set by a banner: the delimiter up to which text is gathered."""
-
-    def refuse(self, message: str) -> CommandError:
-        return CommandError(message)
-
-
-Action = Callable[[Edit], Words | None]
 
 
 def forget(_: Edit) -> None:
@@ -70,31 +38,6 @@ def logging(edit: Edit) -> Words | None:
         return edit.words[:2] if edit.negative else edit.words
     remove(edit.root, edit.words)
     return None
-
-
-def enable_secret(edit: Edit) -> Words:
-    return edit.words if edit.negative else (*edit.words[:2], *_hashed(edit, edit.words[2:]))
-
-
-def username(edit: Edit) -> Words:
-    """A secret typed in clear is stored hashed, as IOS-XE does."""
-    if edit.negative:
-        return edit.words
-    at = next(i for i, word in enumerate(edit.words) if i > 1 and word in ("secret", "password"))
-    head, kind, value = edit.words[:at], edit.words[at], edit.words[at + 1 :]
-    if kind == "secret":
-        value = _hashed(edit, value)
-    elif len(value) == 1:
-        value = ("0", *value)
-    return (*head, kind, *value)
-
-
-def _hashed(edit: Edit, value: Words) -> Words:
-    if len(value) == 1 or value[0] == "0":
-        return "9", type9_hash(value[-1], new_salt())
-    if value[0] == "9" and not re.fullmatch(r"\$9\$[./0-9A-Za-z]{14}\$[./0-9A-Za-z]{43}", value[1]):
-        raise edit.refuse("ERROR: The secret you entered is not a valid encrypted secret.")
-    return value
 
 
 def vtp_mode(edit: Edit) -> Words | None:
@@ -143,75 +86,47 @@ def vlan(edit: Edit) -> Words | None:
     return edit.words
 
 
-def interface(edit: Edit) -> Words:
-    name = edit.words[1]
-    if edit.negative and not names.is_logical(name):
-        raise edit.refuse("% Removal of physical interfaces is not permitted")
-    return edit.words
-
-
-def interface_range(edit: Edit) -> Words | None:
-    """``interface range te1/0/1 - 4, te1/0/8`` edits the ports together."""
-    text = re.sub(r"\s*-\s*", "-", edit.words[2])
-    edit.targets = [("interface", name) for part in text.split(",") for name in _range(edit, part)]
+def passive(edit: Edit) -> Words | None:
+    """Of the interfaces only those are printed that differ from the default."""
+    default = ("passive-interface", "default")
+    if edit.words == default:
+        for node in [n for n in edit.section.children if default[0] in n.words[:2]]:
+            edit.section.children.remove(node)
+        return edit.words
+    if edit.negative == edit.section.has(*default):
+        return edit.words
+    remove(edit.section, edit.words)
     return None
 
 
-def _range(edit: Edit, part: str) -> list[str]:
-    first, _, last = part.strip().replace(" ", "").partition("-")
-    parts = names.split(first)
-    if parts is None or not (last or "0").isdigit():
-        raise CommandError(INVALID, len("interface range "))
-    stem, _, number = parts[1].rpartition("/")
-    prefix = parts[0] + (stem + "/" if stem else "")
-    found = [f"{prefix}{each}" for each in range(int(number), int(last or number) + 1)]
-    if not found or any(name not in edit.hardware.ports for name in found):
-        raise CommandError(INVALID, len("interface range "))
-    return found
-
-
-def default_interface(edit: Edit) -> None:
-    section = edit.root.find("interface", edit.words[2])
-    if section is not None:
-        section.children.clear()
-    edit.messages.append(f"Interface {edit.words[2]} set to default configuration")
-
-
-def port_address(edit: Edit) -> Words:
-    if not edit.section.has("no", "switchport"):
-        raise edit.refuse("% IP addresses may not be configured on L2 links.")
+def policy_class(edit: Edit) -> Words:
+    """A policy serves classes that exist."""
+    name = edit.words[1]
+    declared = [node.words[2] for node in edit.root.starting("class-map")]
+    if not edit.negative and name not in declared:
+        raise edit.refuse(f"class map {name} not configured")
     return edit.words
 
 
-def access_vlan(edit: Edit) -> Words | None:
-    """IOS creates a VLAN that a port is put into. VLAN 1 is the default and not printed."""
-    if edit.negative or edit.words[1:] == ("access", "vlan", "1"):
-        remove(edit.section, edit.words[:3])
-        return None
-    number = edit.words[3]
-    if number != "1" and edit.root.find("vlan", number) is None:
-        kind = edit.words[1].capitalize()
-        edit.messages.append(f"% {kind} VLAN does not exist. Creating vlan {number}")
-        edit.creates.append(f"vlan {number}")
+def snmp_engine(edit: Edit) -> Words | None:
+    """Users' keys are derived from the engine's id: with another id they are gone."""
+    if edit.negative or edit.root.value("snmp-server", "engineID", "local") != edit.words[3:]:
+        edit.root.children = [node for node in edit.root.children if not is_hidden(node)]
     return edit.words
 
 
-def trunk_vlans(edit: Edit) -> Words | None:
-    """``add``, ``remove`` and ``except`` change the list; only the result is stored."""
-    key = edit.words[:4]
-    if edit.negative or edit.words[4] == "all":
-        remove(edit.section, key)
-        return None
-    verb, named = edit.words[4], vlan_set(edit.words[-1]) or set()
-    before = edit.section.value(*key)
-    current = set(range(1, 4095)) if before is None else vlan_set(before[0]) or set()
-    result = {
-        "add": current | named,
-        "remove": current - named,
-        "except": set(range(1, 4095)) - named,
-        "none": set(),
-    }.get(verb, named)
-    return (*key, vlan_text(result) if result else "none")
+def radius_address(edit: Edit) -> Words:
+    """Both ports are printed; without them the old numbers 1645 and 1646 are meant."""
+    if edit.negative:
+        return edit.words
+    given = dict(zip(edit.words[3::2], edit.words[4::2], strict=False))
+    ports = (
+        "auth-port",
+        given.get("auth-port", "1645"),
+        "acct-port",
+        given.get("acct-port", "1646"),
+    )
+    return (*edit.words[:3], *ports)
 
 
 def acl_entry(edit: Edit) -> Words:
@@ -293,7 +208,7 @@ def exec_timeout(edit: Edit) -> Words:
     return edit.words if len(edit.words) != 2 else (*edit.words, "0")
 
 
-ACTIONS: Mapping[str, Action] = {
+_OWN: Mapping[str, Action] = {
     action.__name__: action
     for action in (
         forget,
@@ -301,18 +216,20 @@ ACTIONS: Mapping[str, Action] = {
         bridge_priority,
         file_prompt,
         logging,
-        enable_secret,
-        username,
         vlan,
-        interface,
-        interface_range,
-        default_interface,
-        port_address,
-        access_vlan,
-        trunk_vlans,
+        passive,
+        policy_class,
+        snmp_engine,
+        radius_address,
         acl_entry,
         banner,
         line,
         exec_timeout,
     )
+}
+ACTIONS: Mapping[str, Action] = {
+    **_OWN,
+    **interfaces.ACTIONS,
+    **concealing.ACTIONS,
+    **aaa.ACTIONS,
 }

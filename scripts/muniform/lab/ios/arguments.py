@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from ipaddress import AddressValueError, IPv4Address
 
-from muniform.lab.ios import names
+from muniform.lab.ios import acl, names
 
 
 @dataclass(frozen=True)
@@ -171,6 +171,50 @@ def _list(reading: Reading) -> Taken | None:
     return " ".join(words), len(words)
 
 
+def _methods(reading: Reading) -> Taken | None:
+    """``<methods:choices>``: ``group NAME`` and words of a named set, tried from left to right."""
+    allowed = reading.choices[reading.parameter]
+    words = [word.text for word in reading.words[reading.position :]]
+    for index, word in enumerate(words):
+        is_name = index > 0 and words[index - 1] == "group"
+        if not is_name and word != "group" and word not in allowed:
+            raise acl.Misread(index)
+    if words[-1] == "group":
+        raise acl.Misread(None)
+    return " ".join(words), len(words)
+
+
+def _ace(reading: Reading) -> Taken | None:
+    """The rest of an entry of an extended access list."""
+    rest = [word.text for word in reading.words[reading.position :]]
+    return acl.canonical(rest), len(rest)
+
+
+_DSCP = {0: "default", 46: "ef"}
+_DSCP |= {8 * level: f"cs{level}" for level in range(1, 8)}
+_DSCP |= {8 * c + 2 * drop: f"af{c}{drop}" for c in range(1, 5) for drop in range(1, 4)}
+
+
+def _dscps(reading: Reading) -> Taken | None:
+    """One or more DSCP values; those that have a name are printed by it."""
+    taken: list[str] = []
+    for word in reading.words[reading.position :]:
+        text = word.text.lower()
+        if text.isdigit() and int(text) < 64:
+            taken.append(_DSCP.get(int(text), text))
+        elif text in _DSCP.values():
+            taken.append(text)
+        else:
+            break
+    # Two blanks: IOS prints one after each value, and one before each.
+    return ("  ".join(taken), len(taken)) if taken else None
+
+
+def _engine(word: str) -> str | None:
+    """An SNMP engine id: 5 to 32 bytes (RFC 3411)."""
+    return word.upper() if re.fullmatch(r"([0-9A-Fa-f]{2}){5,32}", word) else None
+
+
 def _hex_words(reading: Reading) -> Taken | None:
     words = [_hex(word.text) for word in reading.words[reading.position :]]
     known = [word for word in words if word is not None]
@@ -193,4 +237,8 @@ READERS: Mapping[str, Reader] = {
     "text": _text,
     "list": _list,
     "hexwords": _hex_words,
+    "methods": _methods,
+    "ace": _ace,
+    "dscps": _dscps,
+    "engine": _single(_engine),
 }

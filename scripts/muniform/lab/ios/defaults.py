@@ -36,6 +36,8 @@ def settle(root: Node, hardware: Hardware) -> None:
     if ("interface", "Vlan1") not in present:
         missing += ["interface Vlan1", " no ip address", " shutdown"]
     load("\n".join(missing), root, hardware)
+    if root.has("aaa", "new-model") and ("aaa", "session-id") not in present:
+        load("aaa session-id common", root, hardware)
     for section in root.starting("interface"):
         _settle_address(section, hardware)
 

@@ -12,18 +12,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from muniform.lab.ios import vlans
+from muniform.lab.ios import users, vlans
 from muniform.lab.ios.archive import Archive
 from muniform.lab.ios.arguments import Hardware
 from muniform.lab.ios.defaults import blank, boot_configuration, settle
 from muniform.lab.ios.editor import load
 from muniform.lab.ios.flash import Flash
+from muniform.lab.ios.lockout import Lockout
 from muniform.lab.ios.management import management_path
 from muniform.lab.ios.spec import Clock, Faults, SwitchSpec
 from muniform.lab.ios.tree import Node, printed
 
 RELOAD_SECONDS = 30.0
 """Device time that a reload takes. A real one takes minutes; nothing here depends on it."""
+
+
+ABORTED = "Rollback aborted after 5 passes"
 
 
 class Connection(Protocol):
@@ -65,6 +69,7 @@ class IosSwitch:
         self.faults = Faults()
         self.flash = Flash(clock.now)
         self.archive = Archive(self.flash)
+        self.lockout = Lockout(clock.now)
         self.hardware = Hardware(
             frozenset(spec.ports), ".".join(spec.version.split(".")[:2]), spec.serial
         )
@@ -81,6 +86,7 @@ class IosSwitch:
         self.is_away = False
         self.changed_at, self.changed_by = clock.now(), ""
         self.saved_at: datetime | None = None
+        self._saved_users: list[Node] = []
         self.booted_at = clock.now()
         self._cut: str | None = None
         self.boot()
@@ -126,6 +132,7 @@ class IosSwitch:
     def exchange(self, root: Node, user: str) -> None:
         """Run another configuration from now on."""
         vlans.keep(self.config, root)
+        users.keep(self.config, root)
         self.config.children = root.children
         self.generation += 1
         self.changed(user)
@@ -150,22 +157,28 @@ class IosSwitch:
             report = ["The following commands are failed to apply to the IOS image."]
             report += ["********", *failed, "********", ""]
         if rejected and revert_on_error:
-            report += ["Rollback aborted after 5 passes", "Reverting to the original configuration"]
+            report += [ABORTED, "Reverting to the original configuration"]
             report += ["The original configuration has been successfully restored."]
             return Replaced(report, False)
+        unseen = [node.line for node in users.users(root)]
         passes = 0
         vlans.keep(self.config, root)
+        users.keep(self.config, root)
         if printed(root, with_database=True) != printed(self.config, with_database=True):
-            passes = 5 if rejected else 1
+            passes = 1
             self.exchange(root, user)
-        verdict = "Rollback aborted after 5 passes" if rejected else "Rollback Done"
-        return Replaced([*report, f"Total number of passes: {passes}", verdict, ""], True)
+        if rejected:
+            return Replaced([*report, "Total number of passes: 5", ABORTED, ""], True)
+        if unseen:
+            return Replaced(_never_equal(unseen), True)
+        return Replaced([f"Total number of passes: {passes}", "Rollback Done", ""], True)
 
     # Reverting
 
     def start_revert(self, minutes: int, user: str) -> list[str]:
         """Remember what runs now; in ``minutes`` of device time it runs again."""
         before = self.config.copy()
+        users.forget(before)  # a revert leaves those alone
         kept = self.keep_copy()
         timer = self.clock.call_later(minutes * 60, self._run_out)
         self.pending = Pending(before, user, minutes, self.clock.now(), timer)
@@ -215,6 +228,7 @@ class IosSwitch:
         """``write memory``."""
         self.saved_at = self.clock.now()
         self.startup = self.running_file()
+        self._saved_users = [node.copy() for node in users.users(self.config)]
         if self.archive.saves_on_write(self.config):
             self.keep_copy()
 
@@ -232,10 +246,15 @@ class IosSwitch:
         root, self.boot_messages = boot_configuration(self.startup, self.hardware)
         if self.config.children:
             vlans.restore(self.config, root)
+        users.forget(self.config)
+        root.children += [node.copy() for node in self._saved_users]
         self.booted_at = self.clock.now()
-        self.is_away = False
+        self.lockout = Lockout(self.clock.now)
         self.exchange(root, "")
         self.drop_all()
+        # Last of all: whoever sees that it is back may come in at once.
+        self.is_away = False
+        self._announce()
 
     def reload(self) -> None:
         """``reload``: away for a while, then as after ``boot``."""
@@ -254,6 +273,15 @@ class IosSwitch:
         """Every connection dies without a goodbye."""
         for connection in tuple(self.connections):
             connection.abort()
+
+
+def _never_equal(unseen: list[str]) -> list[str]:
+    """IOS compares again after each pass: a line of the file that it never prints stays a
+    difference, until it gives up. Everything is applied all the same."""
+    stars = "********"
+    head = "The rollback configlet from the last pass is listed below:"
+    configlet = ["!List of Rollback Commands:", *unseen, "end"]
+    return [head, stars, *configlet, stars, "", "", ABORTED, ""]
 
 
 def _has_version(lines: list[str]) -> bool:

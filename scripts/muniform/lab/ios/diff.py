@@ -6,12 +6,17 @@ through the parser first.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 
 from muniform.lab.ios.tree import ETX
 
 NO_CHANGES = "!No changes were found"
+_ORDERED = re.compile(r"policy-map |aaa group server ")
+"""Sections in which a line's place counts: the first class that fits serves, the first server that
+answers decides. Access lists number their entries."""
 
 
 @dataclass
@@ -89,6 +94,8 @@ def _pairs(
     here: Outline, there: Outline, fold: Callable[[str], str]
 ) -> list[tuple[Outline, Outline | None]]:
     """Every line here with the line there that equals it, each of which is used once."""
+    if _ORDERED.match(here.line):
+        return _pairs_in_order(here, there, fold)
     unused: dict[str, list[Outline]] = {}
     for node in there.children:
         unused.setdefault(fold(node.line), []).append(node)
@@ -97,6 +104,21 @@ def _pairs(
         twins = unused.get(fold(node.line))
         pairs.append((node, twins.pop(0) if twins else None))
     return pairs
+
+
+def _pairs_in_order(
+    here: Outline, there: Outline, fold: Callable[[str], str]
+) -> list[tuple[Outline, Outline | None]]:
+    """Lines that stand in the same order on both sides; what moved has no twin."""
+    sides = [[fold(node.line) for node in side.children] for side in (here, there)]
+    # The matcher is not symmetric: both directions of a comparison must see the same moves.
+    is_swapped = sides[1] < sides[0]
+    matcher = SequenceMatcher(None, sides[is_swapped], sides[not is_swapped], autojunk=False)
+    twins: dict[int, Outline] = {}
+    for first, second, size in matcher.get_matching_blocks():
+        ours, theirs = (second, first) if is_swapped else (first, second)
+        twins |= {ours + step: there.children[theirs + step] for step in range(size)}
+    return [(node, twins.get(at)) for at, node in enumerate(here.children)]
 
 
 def incremental(

@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from muniform.lab.ios import names
-from muniform.lab.ios.actions import ACTIONS, Edit
+from muniform.lab.ios.actions import ACTIONS
 from muniform.lab.ios.arguments import Hardware
+from muniform.lab.ios.edits import Edit
 from muniform.lab.ios.grammar import INCOMPLETE, INVALID, CommandError, Match, Rule, load_grammar
 from muniform.lab.ios.tree import ETX, Node, store
 
@@ -78,7 +79,7 @@ class Editor:
         if self.strict:
             self._descend(line)
         word = line.split()[0].lower()
-        if word in ("end", "exit", "exit-address-family") and len(line.split()) == 1:
+        if word in ("end", "exit", "exit-address-family", "exit-vrrp") and len(line.split()) == 1:
             self._leave(word)
             return []
         if word == "do":
@@ -122,7 +123,7 @@ class Editor:
         raise first
 
     def _apply(self, context: Context, line: str) -> list[str]:
-        negative, offset = _negation(line)
+        negative, offset = _negation(line, context.mode)
         blanked = " " * offset + line[offset:]
         match = GRAMMAR.match(context.mode, blanked, self.hardware)
         rule = match.rule or _rule_of_prefix(match, negative)
@@ -218,13 +219,18 @@ class Editor:
         return words[1] if known else None
 
 
-def _negation(line: str) -> tuple[bool, int]:
-    """Whether a line begins with ``no`` or ``default``, and where its command starts."""
+def _negation(line: str, mode: str = "global") -> tuple[bool, int]:
+    """Whether a line begins with ``no`` or ``default``, and where its command starts.
+
+    In some modes ``default`` is a command of its own.
+    """
     stripped = line.lstrip()
     indent = len(line) - len(stripped)
     word, _, rest = stripped.partition(" ")
-    is_default = word.lower() == "default" and not rest.lstrip().lower().startswith("int")
-    if word.lower() == "no" or is_default:
+    own = GRAMMAR.modes[mode].root.keywords.get("default")
+    if mode == "global":
+        own = own if rest.lstrip().lower().startswith("int") else None
+    if word.lower() == "no" or (word.lower() == "default" and own is None):
         return True, len(line) - len(rest.lstrip()) if rest.strip() else indent + len(word)
     return False, 0
 

@@ -16,6 +16,7 @@ from typing import Any
 
 import yaml
 
+from muniform.lab.ios.acl import Misread
 from muniform.lab.ios.arguments import READERS, Hardware, Reading, Word
 
 
@@ -43,6 +44,12 @@ class Rule:
     shows: Shows = Shows.POSITIVE
     opens: str = ""
     """The mode that the command enters."""
+    closes: str = ""
+    """What is printed at the end of the section that the command opens."""
+    default: tuple[str, ...] = ()
+    """The value at which nothing is printed: what follows the identity."""
+    hidden: bool = False
+    """Accepted and kept by the device, but never printed."""
     action: str = ""
     """A named special case, or the handler of an exec command."""
     sort: str = ""
@@ -159,7 +166,10 @@ class Grammar:
                 parameter,
                 reading.choices,
             )
-            taken = READERS[kind](tried)
+            try:
+                taken = READERS[kind](tried)
+            except Misread as fault:
+                raise _misread(fault, reading) from None
             if taken is not None:
                 return taken[0], taken[1], following
         word = reading.words[reading.position]
@@ -176,6 +186,12 @@ class Grammar:
         if not partial:
             found += sorted(branch.arguments) + (["<cr>"] if branch.rule else [])
         return found
+
+
+def _misread(fault: Misread, reading: Reading) -> CommandError:
+    if fault.index is None:
+        return CommandError(INCOMPLETE)
+    return CommandError(INVALID, reading.words[reading.position + fault.index].column)
 
 
 def split_words(line: str) -> list[Word]:
@@ -247,6 +263,9 @@ def _rule(entry: str | Mapping[str, Any], order: int, group: int) -> Rule:
         identity=None if identity == "all" else int(identity),
         shows=Shows(table.get("shows", "positive")),
         opens=str(table.get("opens", "")),
+        closes=str(table.get("closes", "")),
+        default=tuple(str(table.get("default", "")).split()),
+        hidden=bool(table.get("hidden", False)),
         action=str(table.get("action", "")),
         sort=str(table.get("sort", "")),
         user=bool(table.get("user", False)),

@@ -1,6 +1,7 @@
 """Whether the controller can reach the switch: the one way in, followed through the configuration.
 
     controller ─ router ─ wired uplink port ─ VLAN ─ SVI ─ route back ─ vty line ─ account
+    controller ─ router ─ wired uplink port or VLAN with OSPF ─ loopback ─ vty line ─ account
 
 Everything here is a pure function of the configuration and of the wiring.
 """
@@ -9,7 +10,7 @@ from __future__ import annotations
 
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 
-from muniform.lab.ios import names
+from muniform.lab.ios import aaa, accounts, names, ospf
 from muniform.lab.ios.arguments import vlan_set
 from muniform.lab.ios.spec import SwitchSpec, Wiring
 from muniform.lab.ios.tree import Node
@@ -17,23 +18,59 @@ from muniform.lab.ios.tree import Node
 
 def management_path(config: Node, wiring: Wiring, spec: SwitchSpec) -> str | None:
     """Why management is cut, or None if it isn't."""
-    svi = _management_svi(config, spec.declared)
-    if svi is None:
+    interface = _management_interface(config, spec.declared)
+    if interface is None:
         return f"no interface carries {spec.declared}"
     return (
-        _svi_fault(config, wiring, svi)
-        or _route_fault(config, wiring, svi)
+        _way_fault(config, wiring, interface)
         or _line_fault(config, wiring.controller)
-        or _account_fault(config)
+        or accounts.fault(config)
     )
 
 
-def _management_svi(config: Node, declared: IPv4Address) -> Node | None:
+def _way_fault(config: Node, wiring: Wiring, interface: Node) -> str | None:
+    if interface.words[1].startswith("Loopback"):
+        return _loopback_fault(config, wiring, interface)
+    return _svi_fault(config, wiring, interface) or _route_fault(config, wiring, interface)
+
+
+def _management_interface(config: Node, declared: IPv4Address) -> Node | None:
     for section in config.starting("interface"):
         address = _address(section)
-        if address is not None and address.ip == declared and section.words[1].startswith("Vlan"):
+        kind = section.words[1].rstrip("0123456789")
+        if address is not None and address.ip == declared and kind in ("Vlan", "Loopback"):
             return section
     return None
+
+
+def _loopback_fault(config: Node, wiring: Wiring, loopback: Node) -> str | None:
+    """A loopback is reached where a neighbour is told of it, and tells the way back."""
+    if loopback.has("shutdown"):
+        return f"{loopback.words[1]} is shut down"
+    if not config.has("ip", "routing"):
+        return "the switch does not route"
+    if not ospf.covers(config, loopback):
+        return f"OSPF does not announce {loopback.words[1]}"
+    faults = [_adjacency_fault(config, name) for name in wiring.uplinks]
+    if None in faults:
+        return None
+    return "; ".join(fault for fault in faults if fault) or "no uplink is wired"
+
+
+def _adjacency_fault(config: Node, name: str) -> str | None:
+    """Why no OSPF neighbour can be met over a wired port, or None."""
+    port = config.find("interface", name)
+    if port is None or port.has("shutdown"):
+        return f"{names.short(name)} is shut down"
+    if port.has("no", "switchport"):
+        speaks = _address(port) is not None and ospf.speaks(config, port)
+        return None if speaks else f"{names.short(name)} has no OSPF neighbour"
+    for section in config.starting("interface"):
+        vlan = section.words[1].removeprefix("Vlan")
+        is_up = vlan.isdigit() and not section.has("shutdown") and _address(section) is not None
+        if is_up and ospf.speaks(config, section) and _port_fault(config, name, int(vlan)) is None:
+            return None
+    return f"{names.short(name)} carries no VLAN with OSPF"
 
 
 def _address(section: Node) -> IPv4Interface | None:
@@ -61,6 +98,30 @@ def _port_fault(config: Node, name: str, vlan: int) -> str | None:
         return f"{names.short(name)} is shut down"
     if port.has("no", "switchport"):
         return f"{names.short(name)} is a routed port"
+    bundle = port.value("channel-group")
+    if bundle is not None:
+        return _member_fault(config, port, f"Port-channel{bundle[0]}", vlan)
+    return _carrying_fault(port, vlan)
+
+
+def _member_fault(config: Node, port: Node, name: str, vlan: int) -> str | None:
+    """A member carries what its bundle carries, and is suspended where the two differ."""
+    bundle = config.find("interface", name)
+    if bundle is None or bundle.has("shutdown"):
+        return f"{name} is shut down"
+    if _switching(bundle) != _switching(port):
+        return f"{names.short(port.words[1])} is suspended: it is not set like {name}"
+    return _carrying_fault(bundle, vlan)
+
+
+def _switching(section: Node) -> set[str]:
+    """What members of a bundle must have in common with it."""
+    lines = {node.line for node in section.starting("switchport")}
+    return {line for line in lines if not line.startswith("switchport nonegotiate")}
+
+
+def _carrying_fault(port: Node, vlan: int) -> str | None:
+    name = port.words[1]
     if port.value("switchport", "mode") == ("trunk",):
         allowed = port.value("switchport", "trunk", "allowed", "vlan")
         carried = allowed is None or vlan in (vlan_set(allowed[0]) or set())
@@ -74,7 +135,7 @@ def _route_fault(config: Node, wiring: Wiring, svi: Node) -> str | None:
     if own is not None and wiring.controller in own.network:
         return None
     hop = _next_hop(config, wiring.controller)
-    if hop == wiring.gateway:
+    if hop is not None and hop == wiring.gateway:
         return None
     return f"no route to {wiring.controller} through {wiring.gateway}"
 
@@ -101,7 +162,7 @@ def _line_fault(config: Node, source: IPv4Address) -> str | None:
     transport = line.value("transport", "input") or ()
     if not {"ssh", "all"} & {word for part in transport for word in part.split()}:
         return "the vty lines take no SSH"
-    if line.value("login") != ("local",) and not config.has("aaa", "new-model"):
+    if line.value("login") != ("local",) and not aaa.is_on(config):
         return "the vty lines do not log in with local accounts"
     restriction = line.value("access-class")
     if restriction and not permits(config, restriction[0], source):
@@ -119,7 +180,7 @@ def permits(config: Node, name: str, source: IPv4Address) -> bool:
         return True
     skip = 2 if acl else 3
     for entry in sorted(entries, key=lambda e: int(e.words[0])):
-        if _covers(entry.words[skip:], source):
+        if _covers(tuple(entry.line.split()[skip:]), source):
             return entry.words[1] == "permit"
     return False
 
@@ -133,7 +194,3 @@ def _covers(words: tuple[str, ...], source: IPv4Address) -> bool:
     if len(words) > 1 and words[1].count(".") == 3:
         wildcard = int(IPv4Address(words[1]))
     return (int(source) ^ int(IPv4Address(words[0]))) & ~wildcard & 0xFFFFFFFF == 0
-
-
-def _account_fault(config: Node) -> str | None:
-    return None if config.starting("username") else "there is no local account"

@@ -80,8 +80,12 @@ class _Server(asyncssh.SSHServer):
         if self._switch.faults.refuse_login or self._link is None:
             return False
         # Checking takes 50 ms the first time: not in the loop that serves all the others.
-        privilege = await asyncio.to_thread(login, self._switch.config, username, password)
+        config = self._switch.config
+        privilege = await asyncio.to_thread(login, config, username, password)
+        if self._switch.lockout.is_closed(config):
+            return False
         if privilege is None:
+            self._switch.lockout.failed(config)
             return False
         self._link.privilege = privilege
         return True

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from muniform.lab.ios import filters
+from muniform.lab.ios import accounts, filters
 from muniform.lab.ios.commands import COMMANDS, user_question
 from muniform.lab.ios.device import Connection, IosSwitch
 from muniform.lab.ios.editor import GRAMMAR, Editor
@@ -20,6 +20,7 @@ from muniform.lab.ios.show import SHOWS
 EXEC = load_grammar("exec.yml")
 _PUTS = re.compile(r'puts \[open "(?P<path>[^"]+)" w\+?\] \{(?P<text>.*)\}', re.DOTALL)
 _PROMPT_NAME_LENGTH = 20
+UNAUTHORISED = "Command authorization failed."
 
 
 @dataclass
@@ -138,6 +139,8 @@ class Shell:
             raise CommandError(INCOMPLETE)
         if self.privilege < 15 and not match.rule.user:
             raise CommandError(INVALID, 0)
+        if not accounts.may_run(self.switch.config, self.user, 1 if match.rule.user else 15):
+            return [UNAUTHORISED]
         reply = self._run(match)
         return filters.apply(reply, chosen) if isinstance(reply, list) else reply
 
@@ -164,9 +167,17 @@ class Shell:
             # Blanks in place of "do" keep the caret under the right character.
             skipped = len(line) - len(stripped) + 3
             return self._execute(line[skipped:], " " * skipped)
+        if not self._may_configure(line):
+            return [UNAUTHORISED]
         if editor.removed_user(line) is not None:
             return user_question(lambda: self._feed(editor, line))
         return self._feed(editor, line)
+
+    def _may_configure(self, line: str) -> bool:
+        config = self.switch.config
+        if line.split()[:1] in ([], ["end"], ["exit"]) or accounts.configures_freely(config):
+            return True
+        return accounts.may_run(config, self.user, 15)
 
     def _feed(self, editor: Editor, line: str) -> Lines:
         messages = editor.feed(line)

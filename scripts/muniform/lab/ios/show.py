@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from ipaddress import IPv4Interface
 
-from muniform.lab.ios import names
+from muniform.lab.ios import names, users
 from muniform.lab.ios.device import IosSwitch, date
 from muniform.lab.ios.tree import Node, in_order, printed, section_lines, shown
 
@@ -229,6 +229,11 @@ def lldp_neighbors(switch: IosSwitch, _: Sequence[str]) -> list[str]:
     ]
 
 
+def snmp_user(switch: IosSwitch, _: Sequence[str]) -> list[str]:
+    mac = _mac(switch, "engine").replace(".", "").upper()
+    return users.listing(switch.config, f"800000090300{mac}")
+
+
 def running(switch: IosSwitch, _: Sequence[str]) -> list[str]:
     body = printed(switch.config)
     size = sum(len(line) + 1 for line in body)
@@ -281,6 +286,7 @@ SHOWS: Mapping[str, Show] = {
     "show_ip_ssh": ip_ssh,
     "show_vlan": vlan,
     "show_lldp_neighbors": lldp_neighbors,
+    "show_snmp_user": snmp_user,
     "show_running": running,
     "show_running_interface": running_interface,
     "show_startup": startup,

@@ -16,8 +16,9 @@ class Wiring:
 
     uplinks: tuple[str, ...]
     """Physical ports, by full name, on which the controller's network is plugged in."""
-    gateway: IPv4Address
-    """The router's address on the management subnet."""
+    gateway: IPv4Address | None
+    """The router's address on the management subnet. None: the switch routes, and is managed on
+    its loopback through OSPF."""
     controller: IPv4Address
     """Source address of every session a client opens."""
 

@@ -65,7 +65,8 @@ def store(section: Node, rule: Rule, words: tuple[str, ...], negative: bool) -> 
     existing = section.find(*key)
     printed = ("no", *words) if negative else words
     hidden = Shows.POSITIVE if negative else Shows.NEGATIVE
-    if rule.shows is hidden:
+    is_default = bool(rule.default) and not negative and words[rule.identity :] == rule.default
+    if rule.shows is hidden or is_default:
         if existing is not None:
             section.children.remove(existing)
         return None
@@ -117,15 +118,24 @@ def in_vlan_database(node: Node) -> bool:
     )
 
 
+def is_hidden(node: Node) -> bool:
+    """True for what the device keeps and never prints: SNMPv3 users."""
+    return node.rule is not None and node.rule.hidden
+
+
 def printed(root: Node, with_database: bool = False) -> list[str]:
     """The configuration as lines, without the volatile head that ``show`` puts before it.
 
-    What is only in vlan.dat is left out, unless ``with_database`` asks for it.
+    What is only in vlan.dat, or never printed, is left out, unless ``with_database`` asks for it.
     """
     lines: list[str] = []
     group, separated = -1, True
     shows_all = with_database or prints_vlans(root)
-    nodes = [node for node in in_order(root) if shows_all or not in_vlan_database(node)]
+    nodes = [
+        node
+        for node in in_order(root)
+        if (shows_all or not in_vlan_database(node)) and (with_database or not is_hidden(node))
+    ]
     for node in _alike_joined(nodes):
         current = node.rule.group if node.rule else -1
         is_section = bool(node.rule and node.rule.opens)
@@ -169,6 +179,8 @@ def section_lines(node: Node, depth: int = 0) -> Iterator[str]:
     yield from (" " * depth + node.line).split("\n")
     for child in in_order(node):
         yield from section_lines(child, depth + 1)
+    if node.rule is not None and node.rule.closes:
+        yield " " * (depth + 1) + node.rule.closes
 
 
 def shown(lines: Sequence[str]) -> list[str]:

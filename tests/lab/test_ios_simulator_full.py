@@ -1,0 +1,185 @@
+"""A whole configuration through our driver and NAPALM's, over real SSH, on simulated switches."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import asyncssh
+import napalm
+import pytest
+from napalm.base.exceptions import ConnectionException
+
+import catalyst_lab
+from muniform.devices import difference, normalise, show
+from muniform.devices.channel import watch
+from muniform.devices.driver import NapalmDriver
+from muniform.errors import Unreachable
+from muniform.lab.ios import Clock, IosSwitch
+from muniform.lab.ios.background import Background, serving
+from muniform.model import Device
+from muniform.render import render
+from muniform.secrets import SecretStore
+
+pytestmark = [pytest.mark.lab]
+SCALE = 8.0
+each_device = pytest.mark.parametrize("device", catalyst_lab.DEVICES, ids=lambda d: d.role.value)
+access_switch = pytest.mark.parametrize("device", catalyst_lab.DEVICES[:1], ids=["access_switch"])
+
+
+@dataclass
+class Bench:
+    """One switch on its first boot, what it should run, and drivers to bring it there."""
+
+    device: Device
+    store: SecretStore
+    switch: IosSwitch
+    background: Background
+    folder: Path
+    stack: ExitStack
+
+    @property
+    def intended(self) -> str:
+        return self.store.resolve(render(self.device))
+
+    def driver(self) -> NapalmDriver:
+        """A driver on a new connection."""
+        account = self.device.baseline.account
+        connection = napalm.get_network_driver("ios")(
+            self.switch.spec.address,
+            account.name,
+            self.store.get(account.password.name).reveal(),
+            timeout=10,
+            optional_args={"port": self.switch.spec.port, "auto_file_prompt": False},
+        )
+        connection.open()
+        watch(connection.device)
+        driver = NapalmDriver(self.device, connection, self.folder)
+        self.stack.callback(driver.close)
+        return driver
+
+    def roll_out(self, intended: str) -> None:
+        """As a transaction does it, and with what it checks on the way."""
+        driver = self.driver()
+        running = normalise(driver.snapshot().running, "ios")
+        assert driver.stage(intended) == difference(running, normalise(intended, "ios"))
+        driver.commit(60)
+        driver.close()
+        again = self.driver()
+        assert normalise(again.snapshot().running, "ios") == normalise(intended, "ios")
+        again.confirm()
+        again.discard()
+
+    def drift(self) -> tuple[str, ...]:
+        """What differs now, as it is shown."""
+        snapshot = self.driver().snapshot()
+        wanted = normalise(self.intended, "ios")
+        return show(difference(normalise(snapshot.running, "ios"), wanted))
+
+    def by_hand(self, lines: str) -> None:
+        assert self.background.call(lambda: self.switch.merge(lines, "someone")) == []
+
+    def wait_until(self, condition: Callable[[], bool], seconds: float = 10.0) -> None:
+        deadline = time.monotonic() + seconds
+        while not self.background.call(condition):
+            assert time.monotonic() < deadline, "it never happened"
+            time.sleep(0.05)
+
+
+@pytest.fixture(scope="module")
+def keys() -> tuple[asyncssh.SSHKey, asyncssh.SSHKey]:
+    first, second = (asyncssh.generate_private_key("ssh-ed25519") for _ in range(2))
+    return first, second
+
+
+@pytest.fixture
+def bench(
+    device: Device, keys: tuple[asyncssh.SSHKey, asyncssh.SSHKey], tmp_path: Path
+) -> Iterator[Bench]:
+    store = catalyst_lab.secrets_for(device, tmp_path / "secrets")
+    switch = catalyst_lab.blank_switch(device, store, Clock(SCALE), port=20122)
+    with serving([switch], *keys) as background, ExitStack() as stack:
+        yield Bench(device, store, switch, background, tmp_path / "tmp", stack)
+
+
+@each_device
+def test_from_first_boot_to_everything_and_then_nothing_to_do(bench: Bench) -> None:
+    bench.roll_out(bench.intended)
+    driver = bench.driver()
+    snapshot = driver.snapshot()
+    wanted = normalise(bench.intended, "ios")
+    assert normalise(snapshot.running, "ios") == normalise(snapshot.startup, "ios") == wanted
+    assert driver.stage(bench.intended) == frozenset()
+
+
+@access_switch
+def test_no_secret_is_left_on_flash_or_shown(bench: Bench) -> None:
+    first = bench.driver()
+    shown = "\n".join(
+        show(
+            difference(normalise(first.snapshot().running, "ios"), normalise(bench.intended, "ios"))
+        )
+    )
+    bench.roll_out(bench.intended)
+    text = render(bench.device)
+    secrets = [secret.reveal() for secret in bench.store.referenced(text)]
+    assert len(secrets) > 6
+    listing = "\n".join(bench.background.call(lambda: bench.switch.flash.listing("flash:")))
+    assert "archive" in listing
+    assert "config.txt" not in listing
+    assert [secret for secret in secrets if secret in shown] == []
+
+
+@access_switch
+def test_a_user_that_somebody_removed_is_seen_and_set_again(bench: Bench) -> None:
+    bench.roll_out(bench.intended)
+    bench.by_hand("no snmp-server user monitor MONITORING v3")
+    assert bench.drift() == ("+ SNMPv3 user monitor, group MONITORING, SHA, AES128",)
+    bench.roll_out(bench.intended)
+    assert bench.drift() == ()
+
+
+@access_switch
+def test_a_user_that_somebody_added_is_seen_and_removed(bench: Bench) -> None:
+    bench.roll_out(bench.intended)
+    bench.by_hand("snmp-server user intruder MONITORING v3 auth md5 Intruder1")
+    assert bench.drift() == ("- SNMPv3 user intruder, group MONITORING, MD5, NONE",)
+    bench.roll_out(bench.intended)
+    assert bench.drift() == ()
+
+
+@access_switch
+def test_classes_that_changed_places_are_drift_and_put_back(bench: Bench) -> None:
+    bench.roll_out(bench.intended)
+    policy = bench.switch.config.find("policy-map", "QOS-OUTPUT")
+    assert policy is not None
+    first = policy.children[0]
+    inner = "".join(f"\n  {child.line}" for child in first.children)
+    bench.by_hand(f"policy-map QOS-OUTPUT\n no {first.line}\n {first.line}{inner}")
+    drift = bench.drift()
+    assert any("[order]" in line for line in drift)
+    bench.roll_out(bench.intended)
+    assert bench.drift() == ()
+
+
+@access_switch
+def test_a_login_list_that_no_server_answers_is_taken_back_by_the_switch(bench: Bench) -> None:
+    bench.roll_out(bench.intended)
+    before = bench.background.call(lambda: bench.switch.running)
+    locked = bench.intended.replace(
+        "aaa authentication login default group TACACS local",
+        "aaa authentication login default group TACACS",
+    )
+    assert locked != bench.intended
+    driver = bench.driver()
+    driver.stage(locked)
+    with pytest.raises(Unreachable):
+        driver.commit(60)
+    with pytest.raises(ConnectionException):
+        bench.driver()
+    bench.wait_until(lambda: bench.switch.cut is None)
+    assert bench.background.call(lambda: bench.switch.running) == before
+    assert bench.drift() == ()
