@@ -1,79 +1,67 @@
-"""The city as Ansible sees it: hosts with groups, roles' variables, and how to connect."""
+"""The city as Ansible sees it: groups, hosts, roles' variables, and how to connect."""
 
 from __future__ import annotations
 
-import shlex
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from muniform.errors import ReachError
-from muniform.hosts.variables import HostTarget, host_variables, targets
-from muniform.model import City, ReachMode
-from muniform.reach import Reach, lab_endpoint
-from muniform.secrets import SecretStore
+from muniform.hosts.connecting import Connections
+from muniform.hosts.groups import LINUX, child_groups, device_groups, host_groups
+from muniform.hosts.sharing import Variables, shared
+from muniform.hosts.variables import target_variables, targets
+from muniform.model import City
 
-SSH_PORT = 22
-REACH_ERROR = "muniform_reach_error"
-"""Set where nothing may be contacted: playbooks stop with its text before they connect."""
+
+@dataclass
+class InventoryGroup:
+    """A group: the groups and hosts in it, and what all of them are told."""
+
+    children: tuple[str, ...] = ()
+    hosts: list[str] = field(default_factory=list)
+    variables: Variables = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
-class InventoryHost:
-    name: str
-    groups: tuple[str, ...]
-    variables: dict[str, object]
+class CityInventory:
+    """Everything an inventory says. ``hosts`` holds what is told to one host alone."""
+
+    groups: Mapping[str, InventoryGroup]
+    hosts: Mapping[str, Variables]
+
+    def variables(self, host: str) -> Variables:
+        """All variables of a host, as Ansible merges them: the outermost group's first."""
+        found: Variables = {}
+        for name, group in self.groups.items():
+            if name == "all" or host in group.hosts:
+                found |= group.variables
+        return found | self.hosts[host]
 
 
-def inventory_hosts(city: City, state: Path) -> tuple[InventoryHost, ...]:
-    """Every host with everything Ansible needs to know. Reads only the lab's description."""
-    reach = Reach(city.reach, state)
-    return tuple(
-        InventoryHost(
-            name=target.name,
-            groups=target.groups,
-            variables=host_variables(city, target.name)
-            | _place(target, reach)
-            | _login(city, target.name, state),
-        )
-        for target in targets(city)
-    )
+def city_inventory(city: City, state: Path) -> CityInventory:
+    """Every host and network device. Of the state folder only the lab's description is read."""
+    connections = Connections(city, state)
+    groups = {"all": InventoryGroup()}
+    for parent, children in child_groups(city).items():
+        groups[parent] = InventoryGroup(children=children)
+    hosts: dict[str, Variables] = {}
 
+    def add(name: str, member_of: tuple[str, ...], variables: Variables) -> None:
+        hosts[name] = variables
+        for group in member_of:
+            groups.setdefault(group, InventoryGroup()).hosts.append(name)
 
-def _place(target: HostTarget, reach: Reach) -> dict[str, object]:
-    """Address and port. A refused host keeps the lab's loopback address: no packet leaves."""
-    try:
-        endpoint = reach.resolve(target.address, SSH_PORT)
-    except ReachError as refused:
-        host, port = lab_endpoint(target.address, SSH_PORT)
-        return {"ansible_host": host, "ansible_port": port, REACH_ERROR: str(refused)}
-    return {"ansible_host": endpoint.host, "ansible_port": endpoint.port}
-
-
-def _login(city: City, name: str, state: Path) -> dict[str, object]:
-    account = city.baseline.account
-    key = SecretStore(state / "secrets").path(account.private_key.name)
-    return {
-        "ansible_user": account.name,
-        "ansible_ssh_private_key_file": str(key),
-        "ansible_ssh_common_args": ssh_arguments(city.reach, name, state / "known_hosts"),
-        "ansible_become": True,
-        "ansible_python_interpreter": "/usr/bin/python3",
-    }
-
-
-def ssh_arguments(mode: ReachMode, name: str, known_hosts: Path) -> str:
-    """Options of ssh: only an enrolled host key counts, and only the one key is offered.
-
-    A lab ignores the engineer's own ssh configuration, which could lead a packet out.
-    """
-    options = {
-        "UserKnownHostsFile": f'"{known_hosts}"',
-        "GlobalKnownHostsFile": "none",
-        "StrictHostKeyChecking": "yes",
-        "HostKeyAlias": name,
-        "IdentitiesOnly": "yes",
-    }
-    words = ["-F", "none"] if mode is ReachMode.LAB else []
-    for option, value in options.items():
-        words += ["-o", f"{option}={value}"]
-    return shlex.join(words)
+    for site in city.sites:
+        for device in site.devices:
+            address = device.management.address.ip
+            place = connections.of_device(device.platform, address)
+            add(device.name, device_groups(device), place)
+        for host in site.hosts:
+            add(host.name, host_groups(city, site, host), connections.of_host(host))
+    common, own = shared({t.name: target_variables(city, t) for t in targets(city)})
+    groups[LINUX].variables |= common
+    for name, variables in own.items():
+        hosts[name] |= variables
+    for name, variables in connections.of_group().items():
+        groups[name].variables |= variables
+    return CityInventory(groups, hosts)

@@ -134,7 +134,7 @@ def play(
         roles_path=str(settings.roles),
         limit=f"@{limit}",
         cmdline="--check --diff" if check else "--diff",
-        envvars=_environment(settings),
+        envvars=_environment(settings, held.folder),
         settings={"suppress_output_file": True, "pexpect_timeout": 1},
         suppress_env_files=True,
         quiet=True,
@@ -149,7 +149,7 @@ def play(
     return events
 
 
-def _environment(settings: RunSettings) -> dict[str, str]:
+def _environment(settings: RunSettings, folder: Path) -> dict[str, str]:
     """What Ansible is told beyond our own environment. No secret is ever in it."""
     programs = str(Path(sys.executable).parent)
     return {
@@ -158,5 +158,7 @@ def _environment(settings: RunSettings) -> dict[str, str]:
         # ansible-runner switches this off unless it is told otherwise.
         "ANSIBLE_HOST_KEY_CHECKING": "True",
         "ANSIBLE_NOCOLOR": "1",
+        # Templates are filled in there before they travel; some hold keys.
+        "ANSIBLE_LOCAL_TEMP": str(folder / "tmp"),
         STATE: str(settings.state),
     }

@@ -17,7 +17,7 @@ from muniform.hosts.variables import HostTarget, targets
 from muniform.masking import Secret, mask
 from muniform.model import load_city
 from muniform.results import Result
-from muniform.secrets import SecretStore
+from muniform.secrets import city_secrets
 
 LAST_WORDS = 12
 """Lines of Ansible's own text that a failure quotes."""
@@ -48,8 +48,9 @@ def outcomes(
     have failed, and would never come to the others. Whatever ends the wait for them (Ctrl-C, an
     error of ours) ends them too, before it goes on: no further task is started.
     """
-    secrets = tuple(SecretStore(settings.state / "secrets").all())
-    slices = by_playbook(names, targets(load_city(settings.inventory)))
+    city = load_city(settings.inventory)
+    secrets = tuple(city_secrets(city, settings.state, settings.inventory).all())
+    slices = by_playbook(names, targets(city))
     with ExitStack() as stack:
         holds = {playbook: stack.enter_context(hold(settings.state)) for playbook in slices}
 

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Network, collapse_addresses
 
-from muniform.model import City, Device, DeviceRole, Host, HostKind
+from muniform.hosts.routers import router_variables
+from muniform.model import City, Device, DeviceRole, Host, HostKind, SystemFamily
 
-GROUP_OF_KIND = {HostKind.SERVER: "servers", HostKind.DESKTOP: "desktops"}
-GROUP_OF_ROLE = {DeviceRole.WAN_ROUTER: "wan_routers"}
+GROUP_OF_KIND = {kind: f"{kind.value}s" for kind in HostKind}
+GROUP_OF_ROLE = {role: f"{role.value}s".replace("switchs", "switches") for role in DeviceRole}
 
 LINUX_PLATFORMS = frozenset({"frr"})
 """Platforms of network devices whose operating system roles look after."""
 
 SERVERS_PLAYBOOK = "servers.yml"
 DESKTOPS_PLAYBOOK = "desktops.yml"
-PLAYBOOK_OF_KIND = {HostKind.SERVER: SERVERS_PLAYBOOK, HostKind.DESKTOP: DESKTOPS_PLAYBOOK}
+PLAYBOOK_OF_KIND = {
+    kind: SERVERS_PLAYBOOK if kind is HostKind.SERVER else DESKTOPS_PLAYBOOK for kind in HostKind
+}
 
 
 @dataclass(frozen=True)
@@ -30,19 +33,37 @@ class HostTarget:
     groups: tuple[str, ...]
     services: tuple[str, ...] = ()
     """What it does for the city: ``dns``, ``ntp``."""
+    router: Device | None = field(default=None, repr=False)
+    """Set on network devices: their operating system serves what the routing daemon does not."""
 
 
 def targets(city: City) -> tuple[HostTarget, ...]:
-    """Everything that playbooks configure, site by site: routers on Linux, then hosts."""
-    return tuple(target for site in city.sites for target in _of_site(site.devices, site.hosts))
+    """Everything that playbooks configure, site by site: routers on Linux, then Linux hosts."""
+    return tuple(
+        target
+        for site in city.sites
+        for target in _of_site(
+            site.devices,
+            tuple(h for h in site.hosts if city.family(h.os) is SystemFamily.LINUX),
+        )
+    )
 
 
 def host_variables(city: City, name: str) -> dict[str, object]:
     """The variables of the roles for one target. KeyError if no playbook configures it."""
     for target in targets(city):
         if target.name == name:
-            return _ssh_server(city) | _time_sync(city, target)
+            return target_variables(city, target)
     raise KeyError(name)
+
+
+def target_variables(city: City, target: HostTarget) -> dict[str, object]:
+    """The variables of the roles for one target, without a search for it.
+
+    A secret among them is a ``SecretRef``, never a value.
+    """
+    routing = router_variables(target.router) if target.router else {}
+    return _ssh_server(city) | _time_sync(city, target) | routing
 
 
 def _of_site(devices: tuple[Device, ...], hosts: tuple[Host, ...]) -> Iterator[HostTarget]:
@@ -54,6 +75,7 @@ def _of_site(devices: tuple[Device, ...], hosts: tuple[Host, ...]) -> Iterator[H
                 device.management.address.ip,
                 playbook=SERVERS_PLAYBOOK,
                 groups=(GROUP_OF_ROLE[device.role], device.site),
+                router=device,
             )
     for host in hosts:
         yield HostTarget(

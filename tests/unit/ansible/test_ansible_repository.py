@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import json
 import os
+import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,6 +14,7 @@ from importlib.machinery import SourceFileLoader
 from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 import yaml
@@ -25,14 +28,14 @@ FORBIDDEN = ("muniform.lab", "muniform.cli")
 
 def call(state: Path, *command: str) -> subprocess.CompletedProcess[str]:
     """Run a program of our environment as an engineer does: in the clone, without a network."""
-    told = {
+    environment = {
         "PATH": os.pathsep.join([str(PROGRAMS), os.environ.get("PATH", os.defpath)]),
         "MUNIFORM_STATE": str(state),
         "NO_COLOR": "1",
         "ANSIBLE_NOCOLOR": "1",
     }
     return subprocess.run(
-        command, cwd=ROOT, env=os.environ | told, capture_output=True, text=True, check=False
+        command, cwd=ROOT, env=os.environ | environment, capture_output=True, text=True, check=False
     )
 
 
@@ -72,12 +75,93 @@ def test_yamllint_passes(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout
 
 
-def test_the_inventory_shows_the_city_and_no_switch(tmp_path: Path) -> None:
-    done = call(tmp_path, "ansible-inventory", "--list")
-    shown = json.loads(done.stdout)
+THIN = ROOT / "tests" / "cities" / "thin" / "inventory"
+
+
+def told(inventory: Path, state: Path, *options: str) -> dict[str, Any]:
+    """What ansible-inventory prints of a city."""
+    done = call(state, "ansible-inventory", "--inventory", str(inventory / "city.yml"), *options)
+    assert done.returncode == 0, done.stderr
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def test_the_inventory_shows_the_city(tmp_path: Path) -> None:
+    shown = told(THIN, tmp_path, "--list")
     assert shown["desktops"]["hosts"] == ["lb05-ws1", "fs03-ws1"]
-    assert shown["fire_station_3"]["hosts"] == ["fs03-rtr1", "fs03-ws1"]
-    assert "fs03-sw1" not in shown["_meta"]["hostvars"]
+    assert shown["fire_station_3"]["hosts"] == ["fs03-rtr1", "fs03-sw1", "fs03-sw2", "fs03-ws1"]
+    assert shown["archetype_fire_station"]["children"] == ["fire_station_3"]
+    assert "wan_routers" in shown["network_devices"]["children"]
+    assert "fs03-sw1" not in shown["linux"]["hosts"]
+
+
+@pytest.fixture
+def own_city(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(THIN, tmp_path / "inventory"))
+
+
+def test_group_vars_take_precedence_over_what_the_city_sets_on_groups(
+    own_city: Path, tmp_path: Path
+) -> None:
+    variables = own_city / "group_vars"
+    variables.mkdir()
+    (variables / "all.yml").write_text("time_sync_serve: everywhere\nmine: all\n")
+    (variables / "library_5.yml").write_text("ansible_user: librarian\nmine: library\n")
+    shown = told(own_city, tmp_path, "--list")["_meta"]["hostvars"]
+    assert shown["lb05-ws1"]["ansible_user"] == "librarian"
+    assert shown["fs03-ws1"]["ansible_user"] == "muniform"
+    assert shown["fs03-ws1"]["time_sync_serve"] == "everywhere"
+    assert (shown["lb05-ws1"]["mine"], shown["fs03-sw1"]["mine"]) == ("library", "all")
+    # What the city says of one host alone stands against group_vars.
+    assert shown["dc01-srv1"]["time_sync_serve"] is True
+
+
+def test_host_vars_take_precedence_over_everything(own_city: Path, tmp_path: Path) -> None:
+    variables = own_city / "host_vars"
+    variables.mkdir()
+    (variables / "dc01-srv1.yml").write_text("time_sync_serve: false\nansible_host: 192.0.2.1\n")
+    shown = told(own_city, tmp_path, "--host", "dc01-srv1")
+    assert (shown["time_sync_serve"], shown["ansible_host"]) == (False, "192.0.2.1")
+
+
+def test_each_host_is_known_by_its_own_key(own_city: Path, tmp_path: Path) -> None:
+    done = call(
+        tmp_path,
+        "ansible",
+        "--inventory",
+        str(own_city / "city.yml"),
+        "linux",
+        "--module-name=ansible.builtin.debug",
+        "--args=var=ansible_ssh_common_args",
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    for name in ("fs03-ws1", "dc01-rtr1"):
+        assert f"HostKeyAlias={name}" in done.stdout
+
+
+def test_a_play_for_all_stops_before_it_connects_also_for_switches(
+    own_city: Path, tmp_path: Path
+) -> None:
+    play = tmp_path / "all.yml"
+    guard = ROOT / "playbooks" / "tasks" / "reach.yml"
+    play.write_text(
+        "- hosts: all\n  gather_facts: false\n  tasks:\n"
+        f"    - ansible.builtin.import_tasks: {guard}\n"
+    )
+    done = call(tmp_path, "ansible-playbook", "--inventory", str(own_city / "city.yml"), str(play))
+    assert done.returncode == 2
+    assert done.stdout.count("its lab is not running") >= 11
+    assert "UNREACHABLE" not in done.stdout
+    assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_playbooks_leave_windows_and_switches_alone(tmp_path: Path) -> None:
+    for playbook, member in (("servers", "dc01-srv1"), ("desktops", "fs03-ws1")):
+        done = call(tmp_path, "ansible-playbook", f"playbooks/{playbook}.yml", "--list-hosts")
+        assert done.returncode == 0, done.stderr
+        names = re.findall(r"^      (\S+)$", done.stdout, re.MULTILINE)
+        assert member in names
+        assert not [name for name in names if re.search(r"-(sw|core|dist|pc|lt|fw)[0-9]", name)]
 
 
 def test_a_playbook_stops_before_it_connects_while_the_lab_is_down(tmp_path: Path) -> None:
@@ -85,6 +169,44 @@ def test_a_playbook_stops_before_it_connects_while_the_lab_is_down(tmp_path: Pat
     assert done.returncode == 2
     assert "its lab is not running" in done.stdout
     assert "UNREACHABLE" not in done.stdout
+
+
+def test_a_secret_is_looked_up_by_tasks_and_not_in_the_inventory(tmp_path: Path) -> None:
+    secrets = tmp_path / "secrets"
+    secrets.mkdir(mode=0o700)
+    (secrets / "tsig_key").write_text("not to be seen")
+    (secrets / "tsig_key").chmod(0o600)
+    looked_up = call(
+        tmp_path,
+        *(
+            "ansible",
+            "fs03-rtr1",
+            "--connection",
+            "local",
+            "--module-name",
+            "ansible.builtin.debug",
+        ),
+        *("--args", "msg={{ lookup('muniform_secret', '<secret:tsig_key>') }}"),
+    )
+    assert '"msg": "not to be seen"' in looked_up.stdout, looked_up.stderr
+    assert "not to be seen" not in call(tmp_path, "ansible-inventory", "--list").stdout
+
+
+def test_a_secret_without_a_value_is_named(tmp_path: Path) -> None:
+    asked = call(
+        tmp_path,
+        *(
+            "ansible",
+            "fs03-rtr1",
+            "--connection",
+            "local",
+            "--module-name",
+            "ansible.builtin.debug",
+        ),
+        *("--args", "msg={{ lookup('muniform_secret', '<secret:tsig_key>') }}"),
+    )
+    assert asked.returncode != 0
+    assert "secret 'tsig_key' has no value" in asked.stdout + asked.stderr
 
 
 def test_an_inventory_with_errors_stops_ansible_with_their_text(tmp_path: Path) -> None:
@@ -129,8 +251,17 @@ def test_a_roles_public_variables_are_declared_and_named_after_it(role: str) -> 
 @pytest.mark.parametrize("role", ROLES)
 def test_every_role_has_a_scenario_and_runs_in_a_playbook(role: str) -> None:
     assert (ROOT / "roles" / role / "molecule/default/verify.yml").is_file()
-    for playbook in ("servers.yml", "desktops.yml"):
-        assert f"role: {role}" in (ROOT / "playbooks" / playbook).read_text()
+    servers, *routers = (roles_of(play) for play in plays("servers.yml"))
+    (desktops,) = (roles_of(play) for play in plays("desktops.yml"))
+    assert role in servers & desktops or role in set().union(*routers)
+
+
+def plays(playbook: str) -> list[dict[str, Any]]:
+    return list(yaml.safe_load((ROOT / "playbooks" / playbook).read_text()))
+
+
+def roles_of(play: dict[str, Any]) -> set[str]:
+    return {entry["role"] for entry in play["roles"]}
 
 
 def test_the_collections_fetched_are_those_required() -> None:

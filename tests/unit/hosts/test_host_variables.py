@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import fcntl
-import json
-import shlex
-from dataclasses import replace
-from pathlib import Path
-
 import pytest
 
 from muniform.errors import UsageError
-from muniform.hosts import host_variables, inventory_hosts, targets
+from muniform.hosts import host_variables, targets
 from muniform.hosts.runner import by_playbook
-from muniform.model import City, ReachMode
+from muniform.model import City
 
 
 def test_targets_are_hosts_and_routers_on_linux_and_nothing_else(city: City) -> None:
@@ -73,53 +67,6 @@ def test_the_account_we_use_may_log_in_everywhere(city: City) -> None:
 def test_a_switch_has_no_variables(city: City) -> None:
     with pytest.raises(KeyError):
         host_variables(city, "fs03-sw1")
-
-
-def test_without_its_lab_nothing_can_be_contacted(city: City, tmp_path: Path) -> None:
-    for host in inventory_hosts(city, tmp_path):
-        assert str(host.variables["ansible_host"]).startswith("127.")
-        assert "muniform lab up" in str(host.variables["muniform_reach_error"])
-
-
-def test_with_its_lab_hosts_are_where_it_serves_them(city: City, tmp_path: Path) -> None:
-    lab = tmp_path / "lab"
-    lab.mkdir()
-    (lab / "lab.json").write_text(
-        json.dumps({"services": ["10.1.1.10:22"], "scaled": [], "clock_scale": 1})
-    )
-    with (lab / "lab.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        found = {host.name: host.variables for host in inventory_hosts(city, tmp_path)}
-    assert found["dc01-srv1"]["ansible_host"] == "127.1.1.10"
-    assert found["dc01-srv1"]["ansible_port"] == 20022
-    assert "muniform_reach_error" not in found["dc01-srv1"]
-    assert "does not serve" in str(found["dc01-srv2"]["muniform_reach_error"])
-
-
-def test_in_production_addresses_are_the_declared_ones(city: City, tmp_path: Path) -> None:
-    real = replace(city, reach=ReachMode.PRODUCTION)
-    variables = inventory_hosts(real, tmp_path)[1].variables
-    assert (variables["ansible_host"], variables["ansible_port"]) == ("10.1.1.10", 22)
-    assert "-F" not in shlex.split(str(variables["ansible_ssh_common_args"]))
-
-
-def test_only_an_enrolled_host_key_counts_also_with_a_space_in_the_path(
-    city: City, tmp_path: Path
-) -> None:
-    state = tmp_path / "state of the city"
-    words = shlex.split(str(inventory_hosts(city, state)[0].variables["ansible_ssh_common_args"]))
-    assert words[:2] == ["-F", "none"]
-    assert "StrictHostKeyChecking=yes" in words
-    assert "HostKeyAlias=dc01-rtr1" in words
-    assert f'UserKnownHostsFile="{state}/known_hosts"' in words
-
-
-def test_no_secret_is_among_the_variables(city: City, tmp_path: Path) -> None:
-    secrets = tmp_path / "secrets"
-    secrets.mkdir(mode=0o700)
-    for name in ("automation_password", "automation_ssh_key"):
-        (secrets / name).write_text("hunter2")
-    assert "hunter2" not in repr(inventory_hosts(city, tmp_path))
 
 
 def test_hosts_are_sorted_into_playbooks(city: City) -> None:
