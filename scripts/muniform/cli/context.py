@@ -6,13 +6,15 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from muniform.gitops import Repository
-from muniform.model import City, load_city
+from muniform.model import Blueprint, City, load_blueprint, load_city
 from muniform.places import find_places
 from muniform.reach import Reach
-from muniform.secrets import SecretStore
+from muniform.render import RenderMemory
+from muniform.secrets import SecretStore, city_secrets
 
 
 @dataclass(frozen=True)
@@ -30,12 +32,24 @@ class Context:
     def repository(self) -> Repository:
         return Repository(self.root)
 
-    @property
+    # Both are asked for many times in one call, and a vault answers slowly.
+    @cached_property
     def secrets(self) -> SecretStore:
-        return SecretStore(self.state / "secrets")
+        return city_secrets(self.city(), self.state, self.inventory)
 
     def city(self) -> City:
+        return self._city
+
+    @cached_property
+    def _city(self) -> City:
         return load_city(self.inventory)
+
+    def blueprint(self) -> Blueprint:
+        """The city, checked, for what looks at a few of its sites only."""
+        return load_blueprint(self.inventory)
+
+    def render_memory(self) -> RenderMemory:
+        return RenderMemory(self.state / "rendered")
 
     def reach(self, city: City) -> Reach:
         return Reach(city.reach, self.state)

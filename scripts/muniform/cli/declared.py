@@ -1,61 +1,138 @@
-"""Commands that look only at what is declared: check, show, render. Nothing is contacted."""
+"""Commands that look only at what is declared: check, render, schema. Nothing is contacted."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from muniform.cli import show
-from muniform.cli.context import context
-from muniform.cli.options import Inventory
-from muniform.errors import UsageError
-from muniform.render import first_boot, render
+from muniform.cli import output, show
+from muniform.cli.context import Context, context
+from muniform.cli.options import AsJson, Inventory
+from muniform.errors import IntentError, RenderError, UsageError
+from muniform.model import Device
+from muniform.model.json_schema import KINDS, json_schema, schema_text
+from muniform.model.selecting import select_devices
+from muniform.render import Kind, first_boot, render, render_tree, rendering_errors
+
+EXIT_ERROR = 1
 
 
 def register(app: typer.Typer) -> None:
     app.command()(check)
-    app.command("show")(show_city)
-    app.command("render")(render_device)
+    app.command("render")(render_devices)
+    app.command()(schema)
 
 
-def check(inventory: Inventory = None) -> None:
+def check(as_json: AsJson = False, inventory: Inventory = None) -> None:
     """Check the inventory and render every device; shows all errors at once."""
-    city = context(inventory).city()
-    for device in city.devices:
-        render(device)
-        first_boot(device)
+    here = context(inventory)
+    if as_json:
+        report = _report(here)
+        output.as_json(report)
+        raise typer.Exit(0 if report["valid"] else EXIT_ERROR)
+    city = here.blueprint()
+    if errors := rendering_errors(city, here.render_memory()):
+        raise RenderError("\n".join(str(error) for error in errors))
     show.say(
-        f"{city.name}: {len(city.sites)} sites, {len(city.devices)} network devices, "
-        f"{len(city.hosts)} hosts: the inventory is valid and every configuration renders"
+        f"{city.name}: {len(city.site_ids)} sites, {city.device_count} network devices, "
+        f"{city.host_count} hosts: the inventory is valid and every configuration renders"
     )
 
 
-def show_city(inventory: Inventory = None) -> None:
-    """List sites, devices and hosts with their addresses."""
-    for site in context(inventory).city().sites:
-        safety = ", public safety" if site.public_safety else ""
-        show.say(f"{site.id} ({site.code}) {site.name}, {site.block}{safety}", "bold")
-        for device in site.devices:
-            show.say(
-                f"  {device.name:12} {device.management.address.ip!s:15} "
-                f"{device.role.value}, {device.platform} ({device.model})"
-            )
-        for host in site.hosts:
-            show.say(f"  {host.name:12} {host.address.ip!s:15} {host.kind.value}, {host.profile}")
+def _report(here: Context) -> dict[str, object]:
+    """What ``check`` found, for programs: counts, findings, and what cannot be rendered."""
+    try:
+        city = here.blueprint()
+    except IntentError as wrong:
+        return {"valid": False, "findings": wrong.findings, "render_errors": []}
+    errors = [
+        {"problem": error.message, "remedy": error.hint}
+        for error in rendering_errors(city, here.render_memory())
+    ]
+    counts = {
+        "sites": len(city.site_ids),
+        "devices": city.device_count,
+        "hosts": city.host_count,
+    }
+    found = {"valid": not errors, "findings": [], "render_errors": errors}
+    return found | {"city": city.name} | counts
 
 
-def render_device(
-    device: Annotated[str, typer.Argument(help="The device's name, such as fs03-sw1.")],
+def render_devices(
+    targets: Annotated[
+        list[str] | None,
+        typer.Argument(help="Devices, sites, archetypes or platforms. None: the whole city."),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", help="Write <site>/<device>.cfg below this folder instead."),
+    ] = None,
     first: Annotated[bool, typer.Option("--first-boot", help="What a blank device gets.")] = False,
+    as_json: AsJson = False,
     inventory: Inventory = None,
 ) -> None:
-    """Print a device's intended configuration; secrets stay references."""
-    city = context(inventory).city()
+    """Print intended configurations; secrets stay references."""
+    here = context(inventory)
+    if out is not None and not targets:
+        _write_city(here, out, Kind.FIRST_BOOT if first else Kind.CONFIGURATION)
+        return
+    devices = select_devices(here.city(), targets or ())
+    texts = {device: (first_boot if first else render)(device) for device in devices}
+    if out is not None:
+        _write_configurations(out, texts)
+    elif as_json:
+        output.as_json({device.name: text for device, text in texts.items()})
+    else:
+        _print_configurations(texts)
+
+
+def _print_configurations(texts: Mapping[Device, str]) -> None:
+    """One is printed as it is; several with a line between them, as ``head`` separates files."""
+    for device, text in texts.items():
+        if len(texts) > 1:
+            typer.echo(f"==> {device.name} ({device.site}) <==")
+        typer.echo(text, nl=False)
+
+
+def _write_city(here: Context, out: Path, kind: Kind) -> None:
+    """As ``_write_configurations``, but what did not change is not even rendered."""
     try:
-        found = city.device(device)
-    except KeyError:
+        tree = render_tree(here.blueprint(), out, here.render_memory(), kind)
+    except OSError as error:
         raise UsageError(
-            f"there is no network device {device!r}", "list them with: muniform show"
+            f"{error.filename or out} cannot be written: {error.strerror}",
+            "name another folder with --out",
         ) from None
-    typer.echo(first_boot(found) if first else render(found), nl=False)
+    show.say(f"{out}: {tree.files} configurations, {tree.written} of them new or changed")
+
+
+def _write_configurations(out: Path, texts: Mapping[Device, str]) -> None:
+    """Writes what differs and removes nothing: another file in the folder is not ours."""
+    files = {out / device.site / f"{device.name}.cfg": text for device, text in texts.items()}
+    written = output.write(files)
+    show.say(f"{out}: {len(files)} configurations, {written} of them new or changed")
+
+
+def schema(
+    kinds: Annotated[
+        list[str] | None, typer.Argument(help="Kinds of file, such as site. None: all of them.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Write <kind>.json into this folder instead.")
+    ] = None,
+) -> None:
+    """Print or write the JSON Schemas of the inventory's files."""
+    for kind in kinds or ():
+        if kind not in KINDS:
+            raise UsageError(f"there is no kind of file {kind!r}", f"kinds are: {', '.join(KINDS)}")
+    wanted: Sequence[str] = kinds or tuple(KINDS)
+    if out is not None:
+        written = output.write({out / f"{kind}.json": schema_text(kind) for kind in wanted})
+        show.say(f"{out}: {len(wanted)} schemas, {written} of them new or changed")
+    elif len(wanted) == 1:
+        typer.echo(schema_text(wanted[0]), nl=False)
+    else:
+        output.as_json({kind: json_schema(kind) for kind in wanted})

@@ -23,12 +23,16 @@ def register(root: typer.Typer) -> None:
 
 @app.command()
 def up(
+    sites: Annotated[
+        list[str] | None,
+        typer.Argument(help="Ids or codes of the sites to play. None: the whole city."),
+    ] = None,
     clock_scale: Annotated[
         float, typer.Option(min=1.0, help="How much faster simulated switches' clocks run.")
     ] = 20.0,
     inventory: Inventory = None,
 ) -> None:
-    """Build the lab of this inventory: switches, routers, servers, desktops, all blank."""
+    """Build the lab of some sites: switches, routers, servers, desktops, all blank."""
     here = context(inventory)
     city = here.city()
     if city.reach is not ReachMode.LAB:
@@ -36,7 +40,7 @@ def up(
             "this city is no lab: city.yml says 'reach: production'",
             "a lab is made for a city with 'reach: lab'",
         )
-    control.up(city, here.state, default_cache(), clock_scale, show.say)
+    control.up(city, here.state, default_cache(), clock_scale, show.say, sites or ())
 
 
 @app.command()

@@ -18,11 +18,11 @@ OS_SUFFIX = ".os"
 """A router's operating system is planned apart from its routing: ``fs03-rtr1.os``."""
 
 
-def systems(city: City) -> dict[str, str]:
-    """Every operating system that roles look after, with its site."""
+def systems(city: City) -> dict[str, hosts.HostTarget]:
+    """Every operating system that roles look after, by its name as a target."""
     devices = {device.name for device in city.devices}
     return {
-        f"{target.name}{OS_SUFFIX}" if target.name in devices else target.name: target.site
+        f"{target.name}{OS_SUFFIX}" if target.name in devices else target.name: target
         for target in hosts.targets(city)
     }
 

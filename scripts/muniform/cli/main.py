@@ -6,33 +6,64 @@ Exit codes: 0 nothing to do or done, 2 changes found, 1 error, 64 wrong usage.
 from __future__ import annotations
 
 import logging
+import os
+import shlex
 import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from importlib import import_module
 
 import typer
 from typer.exceptions import TyperException
 
 from muniform import __version__
-from muniform.cli import show
+from muniform.cli import names, show
 from muniform.errors import MuniformError, UsageError
 
 EXIT_ERROR = 1
 EXIT_USAGE = 64
 EXIT_INTERRUPTED = 130
 
-# Which module has a command. Only the one that is called is imported: the libraries behind the
-# others (NAPALM, Pulumi, SQLAlchemy) take seconds to load.
-_COMMANDS = {
-    "check": "declared",
-    "show": "declared",
-    "render": "declared",
-    "plan": "inspecting",
-    "drift": "inspecting",
-    "rollout": "rolling",
-    "journal": "journals",
-    "lease": "journals",
-    "site": "sites",
-    "lab": "lab",
+PROGRAM = "muniform"
+_COMPLETE = "_MUNIFORM_COMPLETE"
+"""Set by the shell while it asks what a word may become."""
+
+
+@dataclass(frozen=True)
+class Command:
+    """Which module has a command, and the line about it in the list of all."""
+
+    module: str
+    summary: str
+
+
+# Only the module of the command that is called is imported: the libraries behind the others
+# (NAPALM, Pulumi, SQLAlchemy) take seconds to load.
+COMMANDS: Mapping[str, Command] = {
+    "check": Command(
+        "declared", "Check the inventory and render every device; shows all errors at once."
+    ),
+    "show": Command("showing", "Show what is declared and what follows from it."),
+    "explain": Command(
+        "explaining", "Say where a value comes from, what a key means, or what an error is about."
+    ),
+    "render": Command("declared", "Print intended configurations; secrets stay references."),
+    "new": Command("creating", "Begin something new in the inventory."),
+    "schema": Command("declared", "Print or write the JSON Schemas of the inventory's files."),
+    "plan": Command(
+        "inspecting",
+        "Compare what runs with what is declared; changes nothing. Exits with 2 on changes.",
+    ),
+    "rollout": Command(
+        "rolling", "Bring targets to their standard: plan, approval, canary, then site by site."
+    ),
+    "drift": Command(
+        "inspecting", "Say which targets no longer run what is declared. Exits with 2 if any does."
+    ),
+    "site": Command("sites", "Provision a site, look at its drift, or retire it."),
+    "journal": Command("journals", "What was done, run by run."),
+    "lease": Command("journals", "Who holds the right to change a target."),
+    "lab": Command("lab", "The virtual city on this machine."),
 }
 
 # What is true after Ctrl-C, by command.
@@ -46,19 +77,22 @@ _INTERRUPTED = {
 
 
 def build(called: str | None) -> typer.Typer:
-    """The command line: with one command's module, or with all when none of them is called."""
+    """The command line: with one command's module, or with the list of all of them."""
     app = typer.Typer(
+        name=PROGRAM,
         help="Bring a city's network devices, servers and desktops to their declared standard.",
         no_args_is_help=True,
-        add_completion=False,
         pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"]},
         epilog="Exit codes: 0 nothing to do or done, 2 changes found, 1 error, 64 wrong usage.",
     )
+    found = COMMANDS.get(called or "")
+    if found is not None:
+        import_module(f"muniform.cli.{found.module}").register(app)
+    else:
+        for name, command in COMMANDS.items():
+            app.command(name, help=command.summary)(_listed)
     app.command()(version)
-    one = _COMMANDS.get(called or "")
-    for module in [one] if one else dict.fromkeys(_COMMANDS.values()):
-        import_module(f"muniform.cli.{module}").register(app)
     return app
 
 
@@ -67,11 +101,59 @@ def version() -> None:
     show.say(__version__)
 
 
+def _listed() -> None:
+    """Stands in the list of commands; one that is called is loaded instead."""
+
+
 def main() -> None:
     """Run the command line and exit with its code."""
     # Libraries log what they send; a log is no place for a configuration.
     logging.disable(logging.CRITICAL)
-    sys.exit(_run(sys.argv[1] if len(sys.argv) > 1 else None))
+    if os.environ.get(_COMPLETE):
+        _complete()
+    sys.exit(_run(next((word for word in sys.argv[1:] if not word.startswith("-")), None)))
+
+
+def _complete() -> None:
+    """Answer the shell: names without loading a command, all else through the command's options."""
+    words = _typed(os.environ)
+    found = None if words[-1].startswith("-") else names.completed(words[:-1])
+    called = words[0] if len(words) > 1 else None
+    (build(called) if found is None else _offering(words[0], found))(prog_name=PROGRAM)
+
+
+def _typed(environment: Mapping[str, str]) -> list[str]:
+    """The words after the program's name; the last one is being completed, and may be empty."""
+    if "COMP_WORDS" in environment:  # bash
+        words = _split(environment["COMP_WORDS"])
+        turn = int(environment.get("COMP_CWORD") or 1)
+        return [*words[1:turn], words[turn] if turn < len(words) else ""]
+    line = environment.get("_TYPER_COMPLETE_ARGS", "")
+    words = _split(line)[1:]
+    return words if words and not line.endswith(" ") else [*words, ""]
+
+
+def _split(line: str) -> list[str]:
+    try:
+        return shlex.split(line)
+    except ValueError:  # An open quote.
+        return line.split()
+
+
+def _offering(command: str, found: Sequence[str]) -> typer.Typer:
+    """A command line whose command takes any words and completes to these names."""
+
+    def offered(incomplete: str) -> list[str]:
+        return [name for name in found if name.startswith(incomplete)]
+
+    # Typer reads annotations outside of this function, where it would not find ``offered``.
+    def taking(words: list[str] = typer.Argument(autocompletion=offered)) -> None:
+        """Never runs: the shell only asks."""
+
+    app = typer.Typer(name=PROGRAM)
+    app.callback()(_listed)
+    app.command(command, context_settings={"ignore_unknown_options": True})(taking)
+    return app
 
 
 def _run(called: str | None) -> int:

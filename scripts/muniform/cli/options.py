@@ -16,3 +16,4 @@ Targets = Annotated[
     typer.Option("--target", "-t", help="Only this device, host or site; may be repeated."),
 ]
 Yes = Annotated[bool, typer.Option("--yes", help="Approve without being asked.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]

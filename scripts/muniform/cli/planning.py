@@ -6,22 +6,25 @@ from collections.abc import Sequence
 from importlib.metadata import version
 
 from muniform import __version__
+from muniform.cli import show
 from muniform.cli.context import Context
 from muniform.cli.machinery import OS_SUFFIX, connector, hash_key, host_runner, systems
 from muniform.errors import UsageError
 from muniform.gitops.repository import DECIDED
 from muniform.model import City
 from muniform.plan import Plan, files_digest, plan_devices, plan_hosts
+from muniform.reach import Reach
 
 _TOOLS = ("napalm", "netmiko", "ansible-core")
 
 
 def make_plan(context: Context, city: City, wanted: Sequence[str], commit: str) -> Plan:
     """Read the targets and compare them with their intent. Changes nothing anywhere."""
-    names = select(city, wanted)
-    context.reach(city).require()
+    reach = context.reach(city)
+    reach.require()
+    names = select(city, wanted) if wanted else by_default(city, reach)
     devices = [device for device in city.devices if device.name in names]
-    hosts = {name: site for name, site in systems(city).items() if name in names}
+    hosts = {name: target.site for name, target in systems(city).items() if name in names}
     return Plan(
         commit=commit,
         inventory_digest=files_digest(context.root, DECIDED),
@@ -33,12 +36,27 @@ def make_plan(context: Context, city: City, wanted: Sequence[str], commit: str) 
     )
 
 
+def by_default(city: City, reach: Reach) -> set[str]:
+    """Every target that may be changed without being named; says what is left out and why."""
+    addresses = {device.name: device.management.address.ip for device in city.devices}
+    addresses |= {name: target.address for name, target in systems(city).items()}
+    manual = {
+        device.name
+        for device in city.devices
+        if not city.change_class(device.change_class).automatic
+    }
+    played = {name for name, address in addresses.items() if reach.serves(address)}
+    if absent := len(addresses) - len(played):
+        show.note(f"{absent} of {len(addresses)} targets are not in the lab: left out")
+    if left := sorted(played & manual):
+        show.note(f"never changed by default, only when named: {', '.join(left)}")
+    return played - manual
+
+
 def select(city: City, wanted: Sequence[str]) -> set[str]:
-    """The names of targets: all, or those named directly or through their site."""
+    """The names of targets that are named directly or through their site."""
     known = {device.name: device.site for device in city.devices}
-    known |= systems(city)
-    if not wanted:
-        return set(known)
+    known |= {name: target.site for name, target in systems(city).items()}
     codes = {site.code: site.id for site in city.sites}
     chosen: set[str] = set()
     for word in wanted:

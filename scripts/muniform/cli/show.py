@@ -20,6 +20,11 @@ def say(text: str = "", style: str = "") -> None:
     out.print(Text(text, style=style))
 
 
+def note(text: str) -> None:
+    """Something beside the answer: it goes to the error stream, so that the answer stays whole."""
+    err.print(Text(text, style="dim"))
+
+
 def error(problem: MuniformError) -> None:
     err.print(Text("error: ", style="bold red") + Text(str(problem)))
 

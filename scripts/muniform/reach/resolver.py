@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import cached_property
 from ipaddress import IPv4Address
 from pathlib import Path
 
@@ -43,17 +44,18 @@ class Reach:
 
     def resolve(self, address: IPv4Address, port: int) -> Endpoint:
         """Where ``address`` may be contacted. Raises ReachError; no packet has left then."""
-        if self.mode is ReachMode.PRODUCTION:
-            return Endpoint(str(address), port)
-        lab = self._running_lab()
-        host, lab_port = lab_endpoint(address, port)
-        service = f"{address}:{port}"
-        if service not in lab.services:
-            raise ReachError(
-                f"the lab does not serve {address} port {port}",
-                "it was started for another inventory: muniform lab down && " + UP,
-            )
-        return Endpoint(host, lab_port, lab.clock_scale if service in lab.scaled else 1.0)
+        return self.look().resolve(address, port)
+
+    def serves(self, address: IPv4Address) -> bool:
+        """Whether anything at ``address`` may be contacted: in a lab, what the lab plays.
+
+        Raises ReachError if no lab runs.
+        """
+        return self.look().serves(address)
+
+    def look(self) -> Outlook:
+        """What can be reached now, for many questions at once. Raises ReachError if nothing can."""
+        return Outlook(None if self.mode is ReachMode.PRODUCTION else self._running_lab())
 
     def require(self) -> None:
         """Raise ReachError if nothing can be reached now."""
@@ -80,12 +82,41 @@ class Reach:
 
 
 @dataclass(frozen=True)
+class Outlook:
+    """What could be reached when somebody looked. A lab may have ended since."""
+
+    _lab: _Lab | None
+    """None in production: declared addresses are contacted as they are."""
+
+    def resolve(self, address: IPv4Address, port: int) -> Endpoint:
+        """Where ``address`` could be contacted. Raises ReachError."""
+        lab = self._lab
+        if lab is None:
+            return Endpoint(str(address), port)
+        host, lab_port = lab_endpoint(address, port)
+        service = f"{address}:{port}"
+        if service not in lab.services:
+            raise ReachError(
+                f"the lab does not serve {address} port {port}",
+                "it plays other sites, or another inventory: muniform lab status",
+            )
+        return Endpoint(host, lab_port, lab.clock_scale if service in lab.scaled else 1.0)
+
+    def serves(self, address: IPv4Address) -> bool:
+        return self._lab is None or str(address) in self._lab.addresses
+
+
+@dataclass(frozen=True)
 class _Lab:
     """What a running lab says of itself. Only simulated devices have a scaled clock."""
 
     services: frozenset[str]
     scaled: frozenset[str]
     clock_scale: float
+
+    @cached_property
+    def addresses(self) -> frozenset[str]:
+        return frozenset(service.rpartition(":")[0] for service in self.services)
 
     @classmethod
     def read(cls, text: str) -> _Lab:

@@ -1,7 +1,8 @@
 """The order of a rollout: a canary, then site by site, public safety last. Pure.
 
-Inside a site, devices farther from the controller go first: a device that is lost never hides one
-that still has to be changed. Hosts follow the network that carries them.
+The two halves of a redundant pair are never in one wave. Inside a site, devices farther from the
+controller go first: a device that is lost never hides one that still has to be changed. Hosts
+follow the network that carries them.
 """
 
 from __future__ import annotations
@@ -29,11 +30,30 @@ def waves(city: City, plan: Plan) -> tuple[Wave, ...]:
     taken = {target.name for target in canaries}
     for site in sites:
         hosts = [t for t in changing.values() if t.kind is Kind.HOST and t.site == site.id]
-        devices = [changing[name] for name in _devices(site) if name in changing]
-        rest = [target for target in (*devices, *hosts) if target.name not in taken]
-        if rest:
-            found.append(Wave(site.id, tuple(rest)))
+        devices = [
+            changing[name] for name in _devices(site) if name in changing and name not in taken
+        ]
+        second = _second_halves(site, devices)
+        first = [target for target in devices if target not in second]
+        rest = [target for target in hosts if target.name not in taken]
+        if second:
+            found.append(Wave(site.id, tuple(first)))
+            found.append(Wave(f"{site.id}, second halves", (*second, *rest)))
+        elif first or rest:
+            found.append(Wave(site.id, (*first, *rest)))
     return tuple(found)
+
+
+def _second_halves(site: Site, devices: list[TargetPlan]) -> list[TargetPlan]:
+    """Of each redundant pair the half that comes later: it waits for a wave of its own."""
+    partner = {device.name: device.partner for device in site.devices}
+    seen: set[str | None] = set()
+    second = []
+    for target in devices:
+        if partner[target.name] in seen:
+            second.append(target)
+        seen.add(target.name)
+    return second
 
 
 def site_order(city: City) -> tuple[Site, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from muniform.model import City
 from muniform.plan import Kind, Plan, TargetPlan, Verdict
 from muniform.rollout import site_order, waves
@@ -47,3 +49,16 @@ def test_public_safety_is_never_the_canary(city: City) -> None:
 def test_what_is_as_intended_is_in_no_wave(city: City) -> None:
     every = tuple(d.name for d in city.devices) + tuple(h.name for h in city.hosts)
     assert waves(city, plan_of(city, without=every)) == ()
+
+
+def test_the_halves_of_a_pair_are_in_waves_of_their_own(city: City) -> None:
+    site = city.site("fire_station_3")
+    other = {"fs03-sw1": "fs03-sw2", "fs03-sw2": "fs03-sw1"}
+    devices = tuple(replace(d, partner=other.get(d.name)) for d in site.devices)
+    changed = replace(site, devices=devices)
+    paired = replace(city, sites=tuple(changed if s is site else s for s in city.sites))
+    found = [(w.name, [t.name for t in w.targets]) for w in waves(paired, plan_of(paired))]
+    assert found[-2:] == [
+        ("fire_station_3", ["fs03-sw2", "fs03-rtr1"]),
+        ("fire_station_3, second halves", ["fs03-sw1", "fs03-ws1"]),
+    ]

@@ -28,7 +28,7 @@ fs03-sw2.infra.portaurelia.example. 3600 A 10.18.254.12
 
 @pytest.fixture(scope="module")
 def city() -> City:
-    return load_city(REPOSITORY / "inventory")
+    return load_city(REPOSITORY / "tests" / "cities" / "thin" / "inventory")
 
 
 def test_the_records_of_the_fire_station(city: City) -> None:

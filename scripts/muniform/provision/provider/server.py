@@ -24,7 +24,7 @@ from muniform.provision.provider.dns_record_set import DnsRecordSetType
 from muniform.provision.provider.resource import ResourceType
 from muniform.provision.provider.servicer import Provider
 from muniform.reach import Reach
-from muniform.secrets import SecretStore
+from muniform.secrets import city_secrets
 from muniform.services import DnsClient
 
 THREADS = 64  # the engine starts as many operations at once as it can
@@ -37,7 +37,9 @@ def resource_types() -> Sequence[ResourceType]:
     places = find_places(os.environ, Path.cwd())
     city = load_city(places.inventory)
     client = DnsClient(
-        city.dns, Reach(city.reach, places.state), SecretStore(places.state / "secrets")
+        city.dns,
+        Reach(city.reach, places.state),
+        city_secrets(city, places.state, places.inventory),
     )
     return (DnsRecordSetType(client),)
 
