@@ -41,6 +41,7 @@ pytestmark = [
 ]
 
 ROOT = Path(__file__).parents[2]
+THIN = ROOT / "tests" / "cities" / "thin" / "inventory" / "city.yml"
 MOVED_BY = 100 << 16
 """10.b.c.d becomes 10.(b+100).c.d."""
 SCALE = 30.0
@@ -138,7 +139,7 @@ def before() -> tuple[object, ...]:
 def lab(before: tuple[object, ...], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     assert before
     built = Lab(
-        moved(load_city(ROOT / "tests" / "cities" / "thin" / "inventory" / "city.yml")),
+        moved(load_city(THIN)),
         tmp_path_factory.mktemp("state"),
     )
     built.up()
@@ -386,8 +387,8 @@ class TestLife:
         code = (
             "import sys\nfrom pathlib import Path\n"
             "sys.path.insert(0, sys.argv[1])\n"
-            "from test_lab_city import Lab, ROOT, load_city, moved\n"
-            "Lab(moved(load_city(ROOT / 'tests' / 'cities' / 'thin' / 'inventory' / 'city.yml')), Path(sys.argv[2])).up()\n"
+            "from test_lab_city import Lab, THIN, load_city, moved\n"
+            "Lab(moved(load_city(THIN)), Path(sys.argv[2])).up()\n"
         )
         command = [sys.executable, "-c", code, str(Path(__file__).parent), str(lab.state)]
         with subprocess.Popen(command) as process:

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from muniform.errors import IntentError, RenderError
 from muniform.model import load_blueprint, load_city
-from muniform.render import RenderMemory, first_boot, render, render_tree, rendering_errors
+from muniform.render import first_boot, render
+from muniform.rendered import RenderMemory, render_tree, rendering_errors
 
 NUMBER = re.compile(r"(?<![\w.])[0-9]{1,3}(?![\w.])")
 WORDS = re.compile(r"\b[A-Z][a-z]{3,}\b")

@@ -13,7 +13,7 @@ from muniform.gitops import Repository
 from muniform.model import Blueprint, City, load_blueprint, load_city
 from muniform.places import find_places
 from muniform.reach import Reach
-from muniform.render import RenderMemory
+from muniform.rendered import RenderMemory
 from muniform.secrets import SecretStore, city_secrets
 
 

@@ -15,7 +15,8 @@ from muniform.errors import IntentError, RenderError, UsageError
 from muniform.model import Device
 from muniform.model.json_schema import KINDS, json_schema, schema_text
 from muniform.model.selecting import select_devices
-from muniform.render import Kind, first_boot, render, render_tree, rendering_errors
+from muniform.render import first_boot, render
+from muniform.rendered import Kind, render_tree, rendering_errors
 
 EXIT_ERROR = 1
 

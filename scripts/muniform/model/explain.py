@@ -55,12 +55,17 @@ def _explain(detail: ErrorDetails, loc: Loc, shape: type[BaseModel]) -> tuple[st
     if kind == "too_short":
         least, has = context["min_length"], context["actual_length"]
         return f"the list is too short: {has} of at least {least}", "add what is missing"
-    if detail["input"] is None:
-        return "the key has no value yet", _REMEDIES.get(kind.split("_")[0], "write its value")
+    return _wrong_value(detail, context)
+
+
+def _wrong_value(detail: ErrorDetails, context: dict[str, Any]) -> tuple[str, str]:
+    kind = detail["type"]
     found = shown(detail["input"])
     if kind in ("enum", "literal_error"):
         return f"{found} is not known here", f"use one of: {context['expected']}"
     remedy = _REMEDIES.get(kind.split("_")[0], "correct the value")
+    if detail["input"] is None:
+        return "the key has no value yet", remedy
     return f"{detail['msg']}, found {found}", remedy
 
 

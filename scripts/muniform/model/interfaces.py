@@ -11,6 +11,7 @@ from muniform.model.city import Device, Link
 from muniform.model.parts.kinds import SWITCHING_ROLES, DeviceRole
 from muniform.model.parts.routing import RoutedInterface, Vrrp
 from muniform.model.parts.switching import Subnet
+from muniform.model.ports import routed_description
 from muniform.model.schema import ArchetypeFile, RoutingFile, SiteFile
 from muniform.model.segments import INTERNET_ZONE, WAN_ZONE, acl_name
 
@@ -55,7 +56,7 @@ def _links(here: RoutedSite, device: Device) -> Iterator[RoutedInterface]:
                 filtered = firewall and WAN_ZONE in here.filtered
                 yield RoutedInterface(
                     end.port,
-                    f"{'WAN' if link.circuit else 'Link'} {far.device}",
+                    routed_description(link, far),
                     IPv4Interface((link.network[side], 31)),
                     ospf_active=True,
                     ospf_area=here.areas[link.circuit] if link.circuit else here.area,

@@ -134,9 +134,7 @@ def _link_port(
 ) -> Port:
     speed = speeds.get(here.port, 0)
     if link.network is not None:
-        kind = "WAN" if link.circuit else "LINK"
-        description = f"{kind}-{there.device.upper()}"
-        return Port(here.port, PortMode.ROUTED, description, speed_mbps=speed)
+        return Port(here.port, PortMode.ROUTED, routed_description(link, there), speed_mbps=speed)
     return Port(
         here.port,
         PortMode.TRUNK,
@@ -148,6 +146,11 @@ def _link_port(
         lag=link.lag,
         speed_mbps=speed,
     )
+
+
+def routed_description(link: Link, there: LinkEnd) -> str:
+    """What a routed port and the interface on it are called: where they lead."""
+    return f"{'WAN' if link.circuit else 'Link'} {there.device}"
 
 
 def _trunk_description(here: LinkEnd, there: LinkEnd, hops: Mapping[str, int]) -> str:

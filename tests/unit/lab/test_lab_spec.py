@@ -112,7 +112,9 @@ def test_all_that_is_reachable_is_served(city: City) -> None:
 
 def test_a_platform_nobody_can_play_is_refused(city: City) -> None:
     other = changed(city, "fs03-sw1", platform="eos")
-    with pytest.raises(LabError, match=r"nothing that plays eos as access_switch \(fs03\)\n.*dc01, lb05"):
+    with pytest.raises(
+        LabError, match=r"nothing that plays eos as access_switch \(fs03\)\n.*dc01, lb05"
+    ):
         lab_spec(other, boots)
     assert {switch.name for switch in lab_spec(other, boots, ("dc01", "library_5")).switches} == {
         "dc01-sw1",

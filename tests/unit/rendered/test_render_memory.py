@@ -17,7 +17,7 @@ import pytest
 
 from muniform.errors import RenderError
 from muniform.model import Blueprint, load_blueprint
-from muniform.render import Kind, RenderMemory, memory, render_tree, rendering_errors, tree
+from muniform.rendered import Kind, RenderMemory, memory, render_tree, rendering_errors, tree
 
 SITES = {"data_center_1", "fire_station_3", "library_5"}
 DEVICES = 7
@@ -301,7 +301,7 @@ def test_runs_side_by_side_lose_nothing_of_each_other(state: Path) -> None:
 _SAVES_FOR_EVER = """
 import sys
 from pathlib import Path
-from muniform.render import Kind, RenderMemory, memory
+from muniform.rendered import Kind, RenderMemory, memory
 memory.code_digest = lambda: "0" * 64
 while True:
     kept = RenderMemory(Path(sys.argv[1]))

@@ -17,7 +17,7 @@ from pathlib import Path
 from muniform.errors import MuniformError, RenderError
 from muniform.model import Blueprint, Device
 from muniform.render.engine import first_boot, render
-from muniform.render.memory import Kind, RenderMemory
+from muniform.rendered.memory import Kind, RenderMemory
 
 _MAKE: Mapping[Kind, Callable[[Device], str]] = {
     Kind.CONFIGURATION: render,
