@@ -9,7 +9,7 @@ import catalysts
 from muniform.devices.ios import flash_candidate
 from muniform.lab.credentials import ensure_secrets
 from muniform.lab.ios import Clock, IosSwitch, SwitchSpec, Wiring
-from muniform.lab.secret_names import secret_names
+from muniform.lab.secret_names import lab_secrets
 from muniform.model import Device
 from muniform.render import first_boot, render
 from muniform.secrets import SecretStore
@@ -26,7 +26,7 @@ _WIRED = {
 
 def secrets_for(device: Device, folder: Path) -> SecretStore:
     """Values for everything that the device's configuration refers to."""
-    ensure_secrets(folder, secret_names(device))
+    ensure_secrets(folder, lab_secrets(device))
     return SecretStore(folder)
 
 

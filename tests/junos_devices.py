@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 
 from muniform.model import (
@@ -20,6 +21,7 @@ from muniform.model import (
     Lag,
     Lockout,
     Management,
+    Nat,
     NtpKey,
     NtpServer,
     PoePriority,
@@ -98,6 +100,10 @@ VLANS = (
     Vlan(997, "PARKED", "Unused ports", VlanUse.PARKED, dhcp=False, zone="isolation"),
     Vlan(999, "MGMT", "Management", VlanUse.MANAGEMENT, dhcp=False, zone="management"),
 )
+TRANSIT = Vlan(
+    998, "TRANSIT", "Between the gateways", VlanUse.TRANSIT, dhcp=False, zone="management"
+)
+"""Devices that route have it, between the two of a pair."""
 CARRIED = (10, 20, 30, 40, 100, 900, 999)
 WORKSTATION = PortProfile(
     "workstation",
@@ -222,6 +228,15 @@ def routing_switch(baseline: Baseline = BASELINE) -> Device:
         for number in (48, 49)
     ]
     loopback = RoutedInterface("lo", "Loopback", IPv4Interface("10.0.240.16/32"), ospf_area=0)
+    transit = RoutedInterface(
+        "vlan998",
+        "TRANSIT-CH01-DSW2",
+        IPv4Interface("10.16.255.0/31"),
+        vlan=998,
+        ospf_active=True,
+        ospf_area=10,
+        ospf_cost=10,
+    )
     return Device(
         name="ch01-dsw1",
         site="city_hall",
@@ -234,18 +249,18 @@ def routing_switch(baseline: Baseline = BASELINE) -> Device:
             IPv4Interface("10.0.240.16/32"), None, None, (network("10.1.254.0/24"),)
         ),
         baseline=baseline,
-        vlans=VLANS,
+        vlans=(*VLANS, TRANSIT),
         ports=(
             *(
                 Port(f"xe-0/0/{n}", PortMode.TRUNK, "ISL-CH01-SW1", vlans=CARRIED, lag=2)
                 for n in (0, 1)
             ),
-            Port("xe-0/0/2", PortMode.TRUNK, "ISL-CH01-DSW2", vlans=CARRIED),
+            Port("xe-0/0/2", PortMode.TRUNK, "ISL-CH01-DSW2", vlans=(*CARRIED, 998)),
             Port("xe-0/0/3", PortMode.UNUSED, "UNUSED"),
             *(Port(link.name, PortMode.ROUTED, link.description) for link in links),
         ),
         lags=(Lag(2, "ISL-CH01-SW1", CARRIED, ("xe-0/0/0", "xe-0/0/1"), root_guard=True),),
-        interfaces=(loopback, *gateways, *links),
+        interfaces=(loopback, *gateways, transit, *links),
         routing=Routing(IPv4Address("10.0.240.16"), 10, 100000, SecretRef("ospf_key")),
         acls=(GUEST_IN,),
         location="City Hall",
@@ -282,6 +297,7 @@ def firewall(baseline: Baseline = BASELINE) -> Device:
                 IPv4Interface("10.0.0.11/31"),
                 ospf_active=True,
                 ospf_area=0,
+                ospf_cost=10,
                 zone="wan",
             ),
         ),
@@ -299,6 +315,7 @@ def firewall(baseline: Baseline = BASELINE) -> Device:
             ),
             (network("192.168.0.0/16"), network("10.0.0.0/8"), network("0.0.0.0/8")),
         ),
+        nat=Nat((network("172.16.0.0/12"), network("10.0.0.0/8")), network("203.0.113.0/28")),
         acls=(
             Acl(
                 "INTERNET-IN",
@@ -309,3 +326,11 @@ def firewall(baseline: Baseline = BASELINE) -> Device:
         ),
         location="Data Center 1",
     )
+
+
+def backup_firewall(baseline: Baseline = BASELINE) -> Device:
+    """The second half of the pair, with the same pool: one half works at a time."""
+    device = firewall(baseline)
+    if device.bgp is None:
+        raise AssertionError("the first half speaks BGP")
+    return replace(device, name="dc01-fw2", bgp=replace(device.bgp, backup=True))

@@ -53,9 +53,8 @@ def _aruba_servers(device: Device) -> Iterator[str]:
     for server in base.radius.servers if base.radius else ():
         yield f'radius-server host {server} key "<secret:radius_key>"'
     if base.tacacs:
-        for way in ("console", "ssh"):
-            yield f"aaa authentication {way} login tacacs local"
-            yield f"aaa authentication {way} enable tacacs local"
+        yield "aaa authentication ssh login tacacs local"
+        yield "aaa authentication ssh enable tacacs local"
         yield "aaa accounting exec start-stop tacacs"
         yield "aaa authorization commands access-level all"
         yield "aaa authorization commands auto"

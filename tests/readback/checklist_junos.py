@@ -27,8 +27,8 @@ def junos(device: Device) -> Iterator[str]:
     yield from (f"set system services ssh ciphers {name}" for name in CIPHERS)
     yield from (f"set system services ssh macs {name}" for name in MACS)
     if device.role in SWITCHING_ROLES:
-        yield "set protocols rstp bpdu-block-on-edge"
-        yield f"set protocols rstp bridge-priority {device.bridge_priority // 1024}k"
+        yield "set protocols vstp bpdu-block-on-edge"
+        yield f"set protocols vstp vlan all bridge-priority {device.bridge_priority // 1024}k"
     yield from _storms(device)
     yield from _dhcp(device)
     yield from _servers(device)

@@ -75,7 +75,16 @@ def edge(device: Device) -> Iterator[str]:
         f"system-services {service}"
         for service in INBOUND
     )
+    yield from _translation(device)
     if device.bgp:
+        yield "set protocols bgp group PROVIDERS preference 140"
+        yield "set security zones security-zone internet screen PROVIDER"
+        longer = "0.0.0.0/0 prefix-length-range /25-/32"
+        yield f"{POLICY} PROVIDER-IN term too-long from route-filter {longer}"
+        yield f"{POLICY} PROVIDER-IN term too-long then reject"
+        if device.bgp.backup:
+            path = " ".join([str(device.bgp.asn)] * 3)
+            yield f'{POLICY} PROVIDER-OUT term announced then as-path-prepend "{path}"'
         yield f"{POLICY} PROVIDER-IN term bogons from prefix-list-filter BOGONS orlonger"
         yield f"{POLICY} PROVIDER-IN term bogons then reject"
         yield f"{POLICY} PROVIDER-IN term our-own from prefix-list-filter ANNOUNCED orlonger"
@@ -90,5 +99,20 @@ def edge(device: Device) -> Iterator[str]:
         )
     if device.routing and device.routing.default_route:
         yield f"{POLICY} OSPF-DEFAULT term default-route from route-filter 0.0.0.0/0 exact"
+        metric = 1000 if device.bgp and device.bgp.backup else 10
+        yield f"{POLICY} OSPF-DEFAULT term default-route then metric {metric}"
         yield f"{POLICY} OSPF-DEFAULT term default-route then accept"
         yield f"{POLICY} OSPF-DEFAULT term the-rest then reject"
+
+
+def _translation(device: Device) -> Iterator[str]:
+    """What leaves for the Internet does so with an address of the pool."""
+    if device.nat is None:
+        return
+    source = "set security nat source"
+    yield f"{source} pool OUT address {device.nat.pool}"
+    yield f"{source} rule-set OUT from zone wan"
+    yield f"{source} rule-set OUT to zone internet"
+    rule = f"{source} rule-set OUT rule inside"
+    yield from (f"{rule} match source-address {network}" for network in device.nat.inside)
+    yield f"{rule} then source-nat pool OUT"

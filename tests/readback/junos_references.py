@@ -131,7 +131,7 @@ def _interfaces(tree: Any) -> Iterator[str]:
 
 
 ADDRESSES = "interfaces.interface.unit.family.inet.address.name"
-SOURCE = re.compile(r"set .* source-address (\d\S+)")
+SOURCE = re.compile(r"set (?!security nat ).* source-address (\d\S+)")
 UNIT = re.compile(r"set class-of-service interfaces (\S+) unit (\d+) .*")
 
 

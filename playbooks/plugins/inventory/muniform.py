@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -108,18 +109,22 @@ def _fill(inventory: Any, found: CityInventory) -> None:
             inventory.add_child(name, host)
 
 
+# Neither a brace nor the '#' of a '#jinja2:' line, which gives templates other brackets.
+_HARMLESS = re.compile(r"[A-Za-z0-9 ._:/@=+,~'\"-]*")
+
+
 def _lazy(value: object) -> object:
     """What Ansible evaluates when a task needs it, such as a secret; everything else as it is.
 
-    Text that opens no template is trusted like that of a YAML inventory: there is nothing in it to
-    evaluate, and C(ansible-inventory) prints it plainly.
+    What people wrote is never a template, whatever it looks like. Words that can't be one are
+    marked as trusted all the same, because C(ansible-inventory) then prints them plainly.
     """
     if isinstance(value, SecretRef):
         return trust_as_template(f"{{{{ lookup('muniform_secret', '{value}') }}}}")
     if isinstance(value, Expression):
         return trust_as_template(value.text)
     if isinstance(value, str):
-        return value if "{" in value else trust_as_template(value)
+        return trust_as_template(value) if _HARMLESS.fullmatch(value) else value
     if isinstance(value, list):
         return [_lazy(item) for item in value]
     if isinstance(value, dict):

@@ -55,7 +55,8 @@ def explain(
         _show_key(explain_key(what[0]), as_json)
     else:
         declared = load_declaration(context(inventory).inventory)
-        _show_settings(explain_setting(declared, city_of(declared), what[0], what[1:]), as_json)
+        name, *words = " ".join(what).split()
+        _show_settings(explain_setting(declared, city_of(declared), name, words), as_json)
 
 
 def _show_settings(found: tuple[Explanation, ...], as_json: bool) -> None:

@@ -7,7 +7,9 @@ standards say nothing gets no variables, and its playbook passes it over.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
+from ipaddress import IPv4Network, collapse_addresses
 
 from muniform.model import Device, RoutedInterface, SecretRef
 from muniform.render import filter_rules
@@ -27,10 +29,7 @@ def _snmp_agent(device: Device) -> dict[str, object]:
         "snmp_agent_user": snmp.user,
         "snmp_agent_auth_key": _localised(snmp.auth, "snmp_sha", device),
         "snmp_agent_privacy_key": _localised(snmp.privacy, "snmp_aes", device),
-        "snmp_agent_allow": [
-            *(str(network) for network in device.management.allowed),
-            *(f"{address}/32" for address in snmp.managers),
-        ],
+        "snmp_agent_allow": [str(network) for network in _snmp_from(device)],
         "snmp_agent_managers": [str(address) for address in snmp.managers],
         "snmp_agent_contact": snmp.contact,
         "snmp_agent_location": device.location,
@@ -52,7 +51,24 @@ def _packet_filter(device: Device) -> dict[str, object]:
         for acl in device.acls
         if (names := [entry.name for entry in device.interfaces if entry.acl_in == acl.name])
     ]
-    return {"packet_filter_lists": lists} if lists else {}
+    if not lists:
+        return {}
+    return {
+        "packet_filter_lists": lists,
+        "packet_filter_ssh_from": _apart(device.management.allowed),
+        "packet_filter_snmp_from": _apart(_snmp_from(device)),
+    }
+
+
+def _snmp_from(device: Device) -> tuple[IPv4Network, ...]:
+    """Who may ask a router's SNMP agent (CISC-ND-000140)."""
+    managers = device.baseline.snmp.managers if device.baseline.snmp else ()
+    return (*device.management.allowed, *map(IPv4Network, managers))
+
+
+def _apart(networks: Iterable[IPv4Network]) -> list[str]:
+    """nft refuses a set whose members overlap."""
+    return [str(network) for network in collapse_addresses(networks)]
 
 
 def _relay(device: Device) -> dict[str, object]:

@@ -101,8 +101,11 @@ def _ssh_server(city: City) -> dict[str, object]:
 
 
 def _time_sync(city: City, target: HostTarget) -> dict[str, object]:
-    """A server follows the city's other servers, never itself."""
+    """A server follows the city's other servers, never itself. With a key, where the city has one:
+    the one that its network devices ask for (CISC-ND-001150)."""
     serves = "ntp" in target.services
+    key = city.baseline.ntp_key
+    proof = {"time_sync_key_id": key.id, "time_sync_key": key.key} if key else {}
     return {
         "time_sync_servers": [
             {"address": str(server.address), "prefer": server.prefer and not serves}
@@ -111,6 +114,7 @@ def _time_sync(city: City, target: HostTarget) -> dict[str, object]:
         ],
         "time_sync_serve": serves,
         "time_sync_allow": [str(net) for net in _own_networks(city)] if serves else [],
+        **proof,
     }
 
 

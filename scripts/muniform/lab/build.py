@@ -10,7 +10,7 @@ from muniform.lab import daemon, network
 from muniform.lab import plan as plans
 from muniform.lab.blank import Credentials
 from muniform.lab.containers import Containers, listed
-from muniform.lab.credentials import TSIG_KEY, ensure_secrets, public_key
+from muniform.lab.credentials import ensure_secrets, public_key
 from muniform.lab.endpoint import endpoint
 from muniform.lab.image import Progress, ensure_image
 from muniform.lab.known_hosts import enrol
@@ -35,7 +35,7 @@ def build(
     containers.start(spec, str(paths.state))
     pids = containers.pids(spec)
     network.build(paths.namespace, network.plan(spec, pids), pids)
-    keys = containers.make_blank(spec, _credentials(paths))
+    keys = containers.make_blank(spec, _credentials(paths, spec))
     progress(f"containers are blank and wired: {len(spec.segments)} VLANs, {len(spec.cables)} WAN")
     _enrol(paths, spec, keys)
     plans.write(paths.folder, _plan(paths, spec, containers, pids, clock_scale))
@@ -78,9 +78,13 @@ def _podman(paths: LabPaths) -> Podman:
     return Podman(settings if settings.exists() and settings.read_text() else None)
 
 
-def _credentials(paths: LabPaths) -> Credentials:
+def _credentials(paths: LabPaths, spec: LabSpec) -> Credentials:
     store = SecretStore(paths.secrets)
-    return Credentials(public_key(paths.secrets), store.get(TSIG_KEY), store.resolve)
+    return Credentials(
+        public_key(paths.secrets, spec.secrets.ssh_key),
+        store.get(spec.dns.key.name),
+        store.resolve,
+    )
 
 
 def _counted(spec: LabSpec) -> str:

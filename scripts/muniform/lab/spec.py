@@ -13,7 +13,7 @@ from enum import StrEnum
 from ipaddress import IPv4Address, IPv4Interface
 
 from muniform.errors import LabError
-from muniform.lab.secret_names import secret_names
+from muniform.lab.secret_names import LabSecrets, lab_secrets
 from muniform.model import (
     City,
     Device,
@@ -113,7 +113,7 @@ class LabSpec:
     machines: tuple[Machine, ...]
     switches: tuple[SwitchPlan, ...]
     cables: tuple[Cable, ...]
-    secrets: tuple[str, ...] = ()
+    secrets: LabSecrets
     """The names of the secrets that the city refers to."""
 
     @property
@@ -186,7 +186,7 @@ def lab_spec(city: City, first_boot: FirstBoot, sites: Collection[str] = ()) -> 
         machines=tuple(machines),
         switches=tuple(switches),
         cables=tuple(Cable(link.a, link.b) for link in links if link.network is not None),
-        secrets=secret_names(city),
+        secrets=lab_secrets(city),
     )
 
 

@@ -93,6 +93,16 @@ def site_link(plan: AddressPlan, block: IPv4Network, link: int) -> IPv4Network:
     return IPv4Network((_inside(block, plan.site_links)[2 * link], 31))
 
 
+def transit_link(plan: AddressPlan, block: IPv4Network) -> IPv4Network:
+    """The /31 between the halves of a gateway pair: the last one, so that it never moves.
+
+    KeyError if the plan has no place for routed links.
+    """
+    if plan.site_links is None:
+        raise KeyError("site_links")
+    return IPv4Network((_inside(block, plan.site_links)[-2], 31))
+
+
 def site_block6(plan: AddressPlan, number: int) -> IPv6Network | None:
     """The site's /56 of the unique local prefix, if the city has one."""
     if plan.prefix6 is None:

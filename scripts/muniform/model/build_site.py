@@ -11,7 +11,14 @@ from ipaddress import IPv4Interface
 from muniform.model import addressing, segments
 from muniform.model.addressing import AddressPlan
 from muniform.model.baseline import baseline
-from muniform.model.cabling import gateways, label_hops, partners, site_links, wan_links
+from muniform.model.cabling import (
+    gateways,
+    label_hops,
+    partners,
+    site_links,
+    transit_pair,
+    wan_links,
+)
 from muniform.model.city import Device, Host, Link, Site
 from muniform.model.declaration import (
     Declaration,
@@ -21,11 +28,12 @@ from muniform.model.declaration import (
     host_names,
     loopback_index,
     management_vlan,
+    transit_vlan,
 )
-from muniform.model.interfaces import RoutedSite, interfaces
+from muniform.model.interfaces import RoutedSite, Transit, interfaces
 from muniform.model.parts.common import Management
 from muniform.model.parts.kinds import ROUTING_ROLES, SWITCHING_ROLES, DeviceRole, VlanUse
-from muniform.model.parts.routing import Bgp, BgpNeighbor, Routing
+from muniform.model.parts.routing import Bgp, BgpNeighbor, Nat, Routing
 from muniform.model.parts.secret import SecretRef
 from muniform.model.parts.switching import DhcpRange, Subnet, Vlan
 from muniform.model.peripherals import peripherals
@@ -79,6 +87,7 @@ class SiteBuilder:
         self.baseline = baseline(declared)
         self.acls = segments.acls(declared.segmentation)
         self.management_vlan = management_vlan(declared)
+        self.transit_vlan = transit_vlan(declared)
         self.parts = self._parts(declared)
 
     def _parts(self, declared: Declaration) -> Mapping[str, SiteParts]:
@@ -151,10 +160,17 @@ class SiteBuilder:
             areas=parts.areas,
             area=self._area(entry),
             relay=dhcp.servers if dhcp else (),
+            transit=self._transit(entry, archetype),
             filtered=frozenset(self.acls),
         )
         far = {end.device: -1 for link in links for end in (link.a, link.b)}
         return _Context(parts.id, entry, archetype, routed, hops, {**far, **hops})
+
+    def _transit(self, entry: SiteFile, archetype: ArchetypeFile) -> Transit | None:
+        if self.transit_vlan is None or not transit_pair(archetype):
+            return None
+        block = addressing.site_block(self.plan, entry.number)
+        return Transit(self.transit_vlan, addressing.transit_link(self.plan, block))
 
     def _subnets(self, entry: SiteFile, archetype: ArchetypeFile) -> tuple[Subnet, ...]:
         block = addressing.site_block(self.plan, entry.number)
@@ -208,6 +224,7 @@ class SiteBuilder:
         carried = {*site.archetype.vlans, self.management_vlan}
         silent = {v.id for v in self.vlans.values() if v.use in (VlanUse.PARKED, VlanUse.NATIVE)}
         extra = self._authentication_vlans()
+        beside = self._beside(site, label)
         counts = device_ports(site.entry, label, site.archetype.devices[label])
         found = switch_ports(
             device.name,
@@ -217,13 +234,23 @@ class SiteBuilder:
             site.routed.links,
             site.far_hops,
             tuple(sorted(carried)),
+            beside,
         )
+        known = carried | silent | extra | set(beside.values())
         return replace(
             device,
-            vlans=tuple(self.vlans[vlan] for vlan in sorted(carried | silent | extra)),
+            vlans=tuple(self.vlans[vlan] for vlan in sorted(known)),
             ports=found.ports,
             lags=found.lags,
         )
+
+    def _beside(self, site: _Context, label: str) -> Mapping[str, int]:
+        """The VLAN that only the trunk to the other half of the gateways carries, by its name."""
+        halves = transit_pair(site.archetype)
+        if site.routed.transit is None or label not in halves:
+            return {}
+        other = halves[1 - halves.index(label)]
+        return {f"{site.entry.code}-{other}": site.routed.transit.vlan}
 
     def _authentication_vlans(self) -> set[int]:
         """Where a port goes whose device is refused; no trunk carries them."""
@@ -245,6 +272,7 @@ class SiteBuilder:
                 default_route=any(t.device == label for t in site.entry.transit),
             ),
             bgp=self._bgp(site, label, device),
+            nat=self._nat(site, label),
             acls=tuple(
                 sorted(
                     (acl for acl in self.acls.values() if acl.name in named),
@@ -263,7 +291,14 @@ class SiteBuilder:
         if not neighbors or routing.asn is None:
             return None
         own = device.management.address.ip
-        return Bgp(routing.asn, own, routing.announced, neighbors, routing.bogons)
+        backup = any(label == second for _, second in site.archetype.pairs)
+        return Bgp(routing.asn, own, routing.announced, neighbors, routing.bogons, backup)
+
+    def _nat(self, site: _Context, label: str) -> Nat | None:
+        pool = self.declared.routing.nat_pool
+        if pool is None or not any(t.device == label for t in site.entry.transit):
+            return None
+        return Nat((self.plan.supernet,), pool)
 
     def _hosts(self, site: _Context, label: str, entry: HostEntry) -> Iterator[Host]:
         block = addressing.site_block(self.plan, site.entry.number)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from math import inf
 
@@ -48,6 +48,11 @@ def gateways(archetype: ArchetypeFile) -> list[str]:
         return list(archetype.gateways)
     trunked = {e.device for link in archetype.links if not link.routed for e in ends_of(link)}
     return [label for label in routers(archetype) if label in trunked]
+
+
+def transit_pair(archetype: ArchetypeFile) -> list[str]:
+    """The two switches that route the VLANs together, or nothing."""
+    return list(archetype.gateways) if len(archetype.gateways) == 2 else []
 
 
 def partners(archetype: ArchetypeFile) -> dict[str, str]:
@@ -132,6 +137,18 @@ def hub_port(code: str, circuit: int) -> str:
 def far_port(site: SiteFile, circuit: int, entry: WanEntry) -> str:
     """The port at the other end of a circuit: the declared one, or the one named after the site."""
     return entry.to_port or hub_port(site.code, circuit)
+
+
+def circuit_ports(declared: Declaration) -> Mapping[str, set[str]]:
+    """The ports into which circuits are plugged, by the full name of their device."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for site in declared.sites.values():
+        for index, wan in enumerate(site.wan):
+            found[f"{site.code}-{wan.device}"].add(wan.port)
+            found[wan.to].add(far_port(site, index, wan))
+        for transit in site.transit:
+            found[f"{site.code}-{transit.device}"].add(transit.port)
+    return found
 
 
 def wan_links(declared: Declaration, plan: AddressPlan) -> tuple[Link, ...]:

@@ -6,11 +6,11 @@ They look at every site, since a site's counts may differ from its archetype's.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 
 from muniform.errors import Finding
-from muniform.model.cabling import ends_of, moved_links
+from muniform.model.cabling import circuit_ports, ends_of, moved_links
 from muniform.model.city import LinkEnd
 from muniform.model.declaration import Declaration, device_ports, host_count, model_ports
 from muniform.model.parts.kinds import SWITCHING_ROLES, PeripheralKind
@@ -25,6 +25,7 @@ def _links(declared: Declaration) -> Iterator[Finding]:
     for archetype_id, archetype in declared.archetypes.items():
         file = f"archetypes/{archetype_id}.yml"
         bundles: dict[tuple[str, int], tuple[str, int]] = {}
+        alike: dict[tuple[str, str, int], list[PortRange | None]] = {}
         for index, link in enumerate(archetype.links):
             loc: Loc = ("links", index)
             a, b = ends_of(link)
@@ -41,8 +42,17 @@ def _links(declared: Declaration) -> Iterator[Finding]:
                 )
                 yield at(declared, file, loc, problem, "choose ports that have one in common")
             if link.lag is not None:
+                members = alike.setdefault((a.device, b.device, link.lag), ranges)
+                if [_kind(r) for r in members] != [_kind(r) for r in ranges]:
+                    problem = f"aggregation {link.lag} has members of different kinds"
+                    remedy = "use ports of one speed and medium for all of its links"
+                    yield at(declared, file, (*loc, "lag"), problem, remedy)
                 yield from _bundle(declared, file, loc, (a.device, b.device), link.lag, bundles)
         yield from _lonely(declared, file, archetype)
+
+
+def _kind(ports: PortRange | None) -> tuple[object, ...]:
+    return (ports.speeds, ports.medium) if ports else ()
 
 
 def _carries(ports: PortRange, medium: Medium) -> bool:
@@ -102,12 +112,17 @@ def _sites(declared: Declaration) -> Iterator[Finding]:
     """What a switch is asked for at a site; an archetype's own excess is reported once."""
     reported: set[tuple[str, Loc, str]] = set()
     checked: set[str] = set()
+    circuits = circuit_ports(declared)
     for site_id, site in declared.sites.items():
         archetype = declared.archetypes[site.archetype]
         # Sites that say nothing of their own about switches differ in nothing that counts here.
-        own = bool(site.ports or site.uplinks)
+        own = bool(site.ports or site.uplinks) or any(
+            f"{site.code}-{label}" in circuits
+            for label, device in archetype.devices.items()
+            if device.role in SWITCHING_ROLES
+        )
         if own or site.archetype not in checked:
-            yield from _switches(declared, site_id, site, archetype, reported)
+            yield from _switches(declared, site_id, site, archetype, circuits, reported)
         if not own:
             checked.add(site.archetype)
         yield from _demand(declared, site_id, site, archetype, reported)
@@ -118,13 +133,15 @@ def _switches(
     site_id: str,
     site: SiteFile,
     archetype: ArchetypeFile,
+    circuits: Mapping[str, set[str]],
     reported: set[tuple[str, Loc, str]],
 ) -> Iterator[Finding]:
     for label, device in archetype.devices.items():
         if device.role not in SWITCHING_ROLES:
             continue
         file, loc = _blame(site_id, site, label)
-        for problem, remedy in _excess(declared, site, archetype, label):
+        own = circuits.get(f"{site.code}-{label}", set())
+        for problem, remedy in _excess(declared, site, archetype, label, own):
             if (file, loc, problem) not in reported:
                 reported.add((file, loc, problem))
                 yield at(declared, file, loc, problem, remedy)
@@ -140,7 +157,11 @@ def _blame(site_id: str, site: SiteFile, label: str) -> tuple[str, Loc]:
 
 
 def _excess(
-    declared: Declaration, site: SiteFile, archetype: ArchetypeFile, label: str
+    declared: Declaration,
+    site: SiteFile,
+    archetype: ArchetypeFile,
+    label: str,
+    circuits: Collection[str],
 ) -> Iterator[tuple[str, str]]:
     """Problem and remedy for each thing of which a switch has too little."""
     device = archetype.devices[label]
@@ -148,7 +169,7 @@ def _excess(
     counts = device_ports(site, label, device)
     access = model_ports(model, "access")
     ends = [end for a, b, _ in moved_links(site, archetype) for end in (a, b)]
-    taken = {end.port for end in ends if end.device == label}
+    taken = {end.port for end in ends if end.device == label} | set(circuits)
     linked = [port for port in access if port in taken]
     needs = sum(counts.values())
     if needs > len(access) - len(linked):

@@ -14,7 +14,7 @@ from muniform.model.operations import ChangeClass, HostProfile, Software, System
 from muniform.model.parts.common import Baseline, DnsService, Management
 from muniform.model.parts.filtering import Acl
 from muniform.model.parts.kinds import DeviceRole, HostKind, PeripheralKind, ReachMode
-from muniform.model.parts.routing import Bgp, RoutedInterface, Routing
+from muniform.model.parts.routing import Bgp, Nat, RoutedInterface, Routing
 from muniform.model.parts.secret import SecretsPlace
 from muniform.model.parts.switching import (
     BRIDGE_PRIORITY_STEP,
@@ -46,6 +46,8 @@ class Device:
     interfaces: tuple[RoutedInterface, ...] = ()
     routing: Routing | None = None
     bgp: Bgp | None = None
+    nat: Nat | None = None
+    """Set on firewalls with a provider, where the city declares addresses for it."""
     acls: tuple[Acl, ...] = ()
     """The access lists that this device's interfaces name, each once, sorted by name."""
     hops: int = 0

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from ipaddress import IPv4Address
 
 from muniform.model import schema
 from muniform.model.addressing import AddressPlan
 from muniform.model.parts.kinds import DeviceRole, VlanUse
-from muniform.model.source import Source
+from muniform.model.source import Loc, Source
 
 _TRAILING_NUMBER = re.compile(r"[1-9][0-9]*\Z")
 
@@ -69,6 +70,12 @@ def management_vlan(declared: Declaration) -> int:
     return next(vlan.id for vlan in declared.vlans.vlans if vlan.use is VlanUse.MANAGEMENT)
 
 
+def transit_vlan(declared: Declaration) -> int | None:
+    """The VLAN between the halves of gateway pairs, if the city declares one."""
+    uses = (vlan.id for vlan in declared.vlans.vlans if vlan.use is VlanUse.TRANSIT)
+    return next(uses, None)
+
+
 def device_index(label: str) -> int:
     """A device's place among its kind, from 0: ``sw1`` is 0. ValueError without such a number.
 
@@ -111,3 +118,22 @@ def host_count(site: schema.SiteFile, label: str, entry: schema.HostEntry) -> in
 def peripheral_names(site: schema.SiteFile, label: str, entry: schema.PeripheralEntry) -> list[str]:
     """The labels of the peripherals behind one entry."""
     return [f"{label}{n}" for n in range(1, site.peripherals.get(label, entry.count) + 1)]
+
+
+def service_addresses(declared: Declaration) -> Iterator[tuple[str, Loc, IPv4Address]]:
+    """Every address that the city's standards name for a service."""
+    services = declared.services
+    for index, server in enumerate(services.ntp.servers):
+        yield "ntp", ("ntp", "servers", index, "address"), server.address
+    lists = {
+        "dns": services.dns.servers,
+        "dhcp": services.dhcp.servers if services.dhcp else (),
+        "tacacs": services.tacacs.servers if services.tacacs else (),
+        "radius": services.radius.servers if services.radius else (),
+        "syslog": services.syslog.servers if services.syslog else (),
+    }
+    for name, addresses in lists.items():
+        for index, address in enumerate(addresses):
+            yield name, (name, "servers", index), address
+    for index, address in enumerate(services.snmp.managers if services.snmp else ()):
+        yield "snmp", ("snmp", "managers", index), address

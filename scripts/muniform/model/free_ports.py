@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from muniform.model.cabling import far_port, moved_links
-from muniform.model.declaration import Declaration
-from muniform.model.ports import model_port_names
+from muniform.model.declaration import Declaration, model_ports
 from muniform.model.schema import ArchetypeFile, SiteFile
 
 
@@ -24,7 +23,9 @@ def free_port(
     archetype = declared.archetypes[site.archetype]
     model = declared.models.models[archetype.devices[label].model]
     used = {*_used(declared, site, archetype, label), *(p for d, p in taken if d == device)}
-    return next((name for name in model_port_names(model) if name not in used), None)
+    # Uplinks first: access ports are dealt out to profiles.
+    names = (*model_ports(model, "uplink"), *model_ports(model, "access"))
+    return next((name for name in names if name not in used), None)
 
 
 def _used(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv4Interface
+from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 
 from muniform.model.cabling import gateways
 from muniform.model.city import Device, Link
@@ -21,6 +21,14 @@ VRRP_PRIORITIES = (110, 100)
 
 
 @dataclass(frozen=True)
+class Transit:
+    """The link over which the halves of a gateway pair reach each other's circuits."""
+
+    vlan: int
+    network: IPv4Network
+
+
+@dataclass(frozen=True)
 class RoutedSite:
     """What a site's interfaces follow from."""
 
@@ -33,6 +41,8 @@ class RoutedSite:
     """The OSPF area of each circuit, by its number."""
     area: int
     relay: tuple[IPv4Address, ...]
+    transit: Transit | None
+    """Between the halves of a gateway pair."""
     filtered: frozenset[str]
     """The zones that the segmentation policy has an access list for."""
 
@@ -44,6 +54,7 @@ def interfaces(here: RoutedSite, label: str, device: Device) -> tuple[RoutedInte
         *_links(here, device),
         *_transits(here, label),
         *_gateways(here, label, device),
+        *_transit(here, label),
     )
 
 
@@ -60,14 +71,15 @@ def _links(here: RoutedSite, device: Device) -> Iterator[RoutedInterface]:
                     IPv4Interface((link.network[side], 31)),
                     ospf_active=True,
                     ospf_area=here.areas[link.circuit] if link.circuit else here.area,
-                    ospf_cost=_cost(here.routing, link),
+                    ospf_cost=_cost(here.routing, link, firewall),
                     acl_in=acl_name(WAN_ZONE) if filtered else None,
                     zone=WAN_ZONE if firewall else None,
                 )
 
 
-def _cost(routing: RoutingFile, link: Link) -> int | None:
-    if link.backup:
+def _cost(routing: RoutingFile, link: Link, firewall: bool) -> int | None:
+    # A firewall drops what it did not see begin: nothing may pass through it to somewhere else.
+    if link.backup or firewall:
         return routing.backup_cost
     return routing.costs.get(link.medium) if link.circuit else None  # type: ignore[call-overload]
 
@@ -105,6 +117,22 @@ def _gateways(here: RoutedSite, label: str, device: Device) -> Iterator[RoutedIn
             acl_in=acl_name(zone) if zone in here.filtered else None,
             zone=zone,
         )
+
+
+def _transit(here: RoutedSite, label: str) -> Iterator[RoutedInterface]:
+    halves = gateways(here.archetype)
+    if here.transit is None or label not in halves:
+        return
+    place = halves.index(label)
+    yield RoutedInterface(
+        f"vlan{here.transit.vlan}",
+        f"Link {here.site.code}-{halves[1 - place]}",
+        IPv4Interface((here.transit.network[place], 31)),
+        vlan=here.transit.vlan,
+        ospf_active=True,
+        ospf_area=here.area,
+        ospf_cost=here.routing.transit_cost,
+    )
 
 
 def gateway_address(subnet: Subnet, place: int | None) -> IPv4Interface:

@@ -140,9 +140,10 @@ def _code(declared: Declaration, site_id: str, model: SiteFile | None, wanted: s
     prefix = model.code.rstrip("0123456789") if model else initials[:4]
     own = re.search(r"[0-9]+\Z", site_id)
     turns = [int(own.group())] if own else []
-    return next(
-        code for turn in [*turns, *range(1, 1000)] if (code := f"{prefix}{turn:02}") not in used
-    )
+    # As the other sites of the archetype count: fs03, or br2.
+    width = len(model.code) - len(prefix) if model else 2
+    codes = (f"{prefix}{turn:0{width}}" for turn in [*turns, *range(1, 1000)])
+    return next(code for code in codes if code not in used)
 
 
 def _number(declared: Declaration, archetype: str, wanted: int | None) -> int:

@@ -19,6 +19,8 @@ from muniform.model.parts.secret import SecretsPlace
 from muniform.model.parts.switching import Wireless
 from muniform.model.schema import ChangeClassEntry, FreezeEntry, HolidayEntry, WindowEntry
 
+_ONCE = "FREQ=DAILY;COUNT=1"
+
 _EPOCH = datetime(2000, 1, 1)
 """Rules without a date of their own count from here; its weekday is of no matter to BYDAY."""
 
@@ -62,7 +64,10 @@ def _freezes(entry: ChangeClassEntry) -> tuple[Recurrence, ...]:
 
 
 def _days(entry: FreezeEntry) -> Recurrence:
-    return Recurrence(entry.name, entry.rule, _midnight(), timedelta(days=entry.days))
+    length = timedelta(days=entry.days)
+    if entry.first is not None:
+        return Recurrence(entry.name, _ONCE, datetime.combine(entry.first, time()), length)
+    return Recurrence(entry.name, entry.rule or _ONCE, _midnight(), length)
 
 
 def _day(entry: HolidayEntry) -> Recurrence:

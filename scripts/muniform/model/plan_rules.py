@@ -12,7 +12,7 @@ from itertools import combinations
 from muniform.errors import Finding
 from muniform.model import addressing
 from muniform.model.addressing import AddressPlan
-from muniform.model.cabling import routing_devices
+from muniform.model.cabling import routing_devices, transit_pair
 from muniform.model.declaration import (
     Declaration,
     address_plan,
@@ -20,6 +20,7 @@ from muniform.model.declaration import (
     host_count,
     loopback_index,
     management_vlan,
+    transit_vlan,
 )
 from muniform.model.parts.kinds import DeviceRole
 from muniform.model.rule import Rule, at
@@ -29,6 +30,8 @@ _FILE = "standards/addressing.yml"
 
 _LONGEST_SUBNET = 29
 """Gateway, a network service, a switch or two: less than a /29 holds no site's VLAN."""
+
+_FEWEST_LEASES = 3
 
 _NOT_UNICAST = tuple(
     IPv4Network(text) for text in ("0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/3")
@@ -197,6 +200,24 @@ def _most(declared: Declaration, archetype_id: str, label: str) -> int:
     return max(counts, default=entry.count or 1)
 
 
+def _leases(declared: Declaration) -> Iterator[Finding]:
+    """A scope that leases next to nothing is a mistake in the plan's numbers."""
+    plan = address_plan(declared)
+    for index, entry in enumerate(declared.addressing.subnets):
+        vlan = next((v for v in declared.vlans.vlans if v.id == entry.vlan), None)
+        if vlan is None or not vlan.dhcp or entry.offset.prefixlen > _LONGEST_SUBNET:
+            continue
+        first, last = addressing.leased(plan, entry.offset)
+        count = int(last) - int(first) + 1
+        if count < _FEWEST_LEASES:
+            problem = f"VLAN {entry.vlan} would lease {count} addresses"
+            remedy = (
+                "enlarge the subnet, or change 'dhcp' in this file: its numbers are those of a "
+                "/24, the last one counted from the end"
+            )
+            yield at(declared, _FILE, ("subnets", index), problem, remedy)
+
+
 def _site_links(declared: Declaration) -> Iterator[Finding]:
     """The offset for routed links lies in the block, beside the subnets, and holds them all."""
     plan = address_plan(declared)
@@ -213,7 +234,8 @@ def _site_links(declared: Declaration) -> Iterator[Finding]:
             problem = f"site_links and the subnet of VLAN {vlan} overlap"
             yield at(declared, _FILE, loc, problem, "move one of the offsets")
     for archetype_id, archetype in declared.archetypes.items():
-        needed = 2 * sum(link.routed for link in archetype.links)
+        between = transit_vlan(declared) is not None and bool(transit_pair(archetype))
+        needed = 2 * (sum(link.routed for link in archetype.links) + between)
         if needed > offset.num_addresses:
             problem = f"{offset} has addresses for {offset.num_addresses // 2} routed links only"
             file = f"archetypes/{archetype_id}.yml"
@@ -221,4 +243,4 @@ def _site_links(declared: Declaration) -> Iterator[Finding]:
             yield at(declared, file, ("links",), problem, remedy)
 
 
-PLAN_RULES: tuple[Rule, ...] = (_plan, _site_links, _numbers, _host_numbers)
+PLAN_RULES: tuple[Rule, ...] = (_plan, _leases, _site_links, _numbers, _host_numbers)

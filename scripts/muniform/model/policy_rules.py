@@ -21,6 +21,7 @@ def _segmentation(declared: Declaration) -> Iterator[Finding]:
     policy = declared.segmentation
     if policy is None:
         return
+    yield from _listless(declared, policy)
     zones = sorted({vlan.zone for vlan in declared.vlans.vlans})
     for zone, terms in policy.zones.items():
         if zone not in zones or zone in (INTERNET_ZONE, WAN_ZONE):
@@ -30,6 +31,19 @@ def _segmentation(declared: Declaration) -> Iterator[Finding]:
     if policy.edge is not None:
         for side in (INTERNET_ZONE, WAN_ZONE):
             yield from _terms(declared, policy, ("edge", side), getattr(policy.edge, side))
+
+
+def _listless(declared: Declaration, policy: SegmentationFile) -> Iterator[Finding]:
+    """Every VLAN that is routed is filtered; a misspelt zone must not open one."""
+    routed = {subnet.vlan for subnet in declared.addressing.subnets}
+    for index, vlan in enumerate(declared.vlans.vlans):
+        loc: Loc = ("vlans", index, "zone")
+        if vlan.zone in (INTERNET_ZONE, WAN_ZONE):
+            problem = f"the zone {vlan.zone!r} is a side of the firewalls"
+            yield at(declared, "standards/vlans.yml", loc, problem, "name the zone otherwise")
+        elif vlan.id in routed and vlan.zone not in policy.zones:
+            problem = f"the zone {vlan.zone!r} has no list in standards/segmentation.yml"
+            yield at(declared, "standards/vlans.yml", loc, problem, choice(policy.zones))
 
 
 def _terms(
@@ -58,6 +72,22 @@ def _terms(
 
 def _declared_under(key: str) -> str:
     return "networks" if key == "to" else "services"
+
+
+def _translation(declared: Declaration) -> Iterator[Finding]:
+    """Providers send back only what the city announces to them."""
+    routing = declared.routing
+    pool = routing.nat_pool
+    if pool is not None and not any(pool.subnet_of(network) for network in routing.announced):
+        remedy = "use a part of a network under 'announced', or announce it"
+        problem = f"{pool} is in no network that the city announces"
+        yield at(declared, "standards/routing.yml", ("nat_pool",), problem, remedy)
+    for index, network in enumerate(routing.announced):
+        if network.prefixlen < 8 or network.overlaps(declared.addressing.supernet):
+            problem = f"{network} is no network of the city on the Internet"
+            remedy = "announce only what was assigned to the city"
+            loc: Loc = ("announced", index)
+            yield at(declared, "standards/routing.yml", loc, problem, remedy)
 
 
 def _authentication(declared: Declaration) -> Iterator[Finding]:
@@ -94,4 +124,4 @@ def _qos(declared: Declaration) -> Iterator[Finding]:
                 yield at(declared, _QOS, loc, problem, "give each value to one class")
 
 
-POLICY_RULES: tuple[Rule, ...] = (_segmentation, _authentication, _qos)
+POLICY_RULES: tuple[Rule, ...] = (_segmentation, _translation, _authentication, _qos)

@@ -44,10 +44,14 @@ def switch_ports(
     links: tuple[Link, ...],
     hops: Mapping[str, int],
     vlans: tuple[int, ...],
+    beside: Mapping[str, int],
 ) -> SwitchPorts:
-    """Every port of a switch, in the model's order: links first take theirs, profiles follow."""
+    """Every port of a switch, in the model's order: links first take theirs, profiles follow.
+
+    ``vlans`` are on every trunk, those of ``beside`` on the trunk to the device that they name.
+    """
     names, speeds = model_port_names(model), port_speeds(model)
-    linked = _linked(name, links, hops, vlans, speeds)
+    linked = _linked(name, links, hops, vlans, beside, speeds)
     dealt = _dealt(name, code, model, counts, linked, speeds, vlans)
     ports = tuple(
         linked.get(port) or dealt.get(port) or _unused(port, speeds[port]) for port in names
@@ -114,13 +118,16 @@ def _linked(
     links: tuple[Link, ...],
     hops: Mapping[str, int],
     vlans: tuple[int, ...],
+    beside: Mapping[str, int],
     speeds: Mapping[str, int],
 ) -> dict[str, Port]:
     ports = {}
     for link in links:
         for here, there in ((link.a, link.b), (link.b, link.a)):
             if here.device == name:
-                ports[here.port] = _link_port(link, here, there, hops, vlans, speeds)
+                more = (beside[there.device],) if there.device in beside else ()
+                carried = tuple(sorted((*vlans, *more)))
+                ports[here.port] = _link_port(link, here, there, hops, carried, speeds)
     return ports
 
 

@@ -5,8 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from muniform.errors import Finding
-from muniform.model.cabling import ends_of, entries, hops, label_pairs, partners
-from muniform.model.declaration import Declaration
+from muniform.model.cabling import (
+    ends_of,
+    entries,
+    hops,
+    label_pairs,
+    partners,
+    transit_pair,
+)
+from muniform.model.declaration import Declaration, transit_vlan
 from muniform.model.rule import Rule, at
 from muniform.model.schema import ArchetypeFile
 
@@ -123,4 +130,26 @@ class _Groups:
         return group
 
 
-REDUNDANCY_RULES: tuple[Rule, ...] = (_pairs, _two_circuits, _loops)
+def _between_gateways(declared: Declaration) -> Iterator[Finding]:
+    """A gateway whose own circuit is cut goes on through the other: they need a routed path."""
+    for archetype_id, archetype in declared.archetypes.items():
+        halves = set(transit_pair(archetype))
+        if not halves:
+            continue
+        links = [link for link in archetype.links if {e.device for e in ends_of(link)} == halves]
+        ready = transit_vlan(declared) is not None and declared.addressing.site_links is not None
+        if any(link.routed or ready for link in links):
+            continue
+        first, second = archetype.gateways
+        problem = f"no routed path between the gateways {first!r} and {second!r}"
+        remedy = f"link {first!r} and {second!r} by a trunk, or by a link with 'routed: true'"
+        if links:
+            remedy = (
+                "declare a VLAN with 'use: transit' in standards/vlans.yml, and 'site_links' in "
+                "standards/addressing.yml"
+            )
+        file = f"archetypes/{archetype_id}.yml"
+        yield at(declared, file, ("gateways",), problem, remedy)
+
+
+REDUNDANCY_RULES: tuple[Rule, ...] = (_pairs, _between_gateways, _two_circuits, _loops)

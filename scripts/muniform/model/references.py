@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from ipaddress import IPv4Address, IPv4Network
+from typing import get_args
 
 from muniform.errors import Finding
 from muniform.model.cabling import partners
 from muniform.model.declaration import Declaration, device_index
 from muniform.model.parts.kinds import ROUTING_ROLES, SWITCHING_ROLES, DeviceRole, HostKind
 from muniform.model.rule import Claim, Rule, at, choice, rivals
-from muniform.model.schema import ArchetypeFile, DeviceEntry, SiteFile
+from muniform.model.schema import ArchetypeFile, DeviceEntry, Platform, SiteFile, TransitEntry
 from muniform.model.source import Loc, dotted
 
 RESERVED_SITE_IDS = frozenset(
@@ -197,6 +199,7 @@ def _transits(
 ) -> Iterator[Finding]:
     for index, transit in enumerate(site.transit):
         yield from _routes(declared, file, ("transit", index, "device"), transit.device, archetype)
+        yield from _provider(declared, file, index, transit)
         if transit.neighbor not in transit.address.network:
             problem = f"the neighbor {transit.neighbor} is not in {transit.address.network}"
             remedy = "correct the address or its length: both ends share one network"
@@ -204,6 +207,36 @@ def _transits(
     if site.transit and declared.routing.asn is None:
         problem = "the city has no AS number for BGP"
         yield at(declared, file, ("transit",), problem, "add 'asn:' to standards/routing.yml")
+
+
+def _provider(
+    declared: Declaration, file: str, index: int, transit: TransitEntry
+) -> Iterator[Finding]:
+    """A provider's link is a small network of the Internet, not of the city."""
+    network = transit.address.network
+    if not 24 <= network.prefixlen <= 31:
+        problem = f"{network} is no link to a provider"
+        remedy = "correct its length: a /30 or a /31 as a rule"
+        yield at(declared, file, ("transit", index, "address"), problem, remedy)
+    elif network.overlaps(declared.addressing.supernet) or not _unicast(network):
+        problem = f"{network} is no network of the Internet"
+        remedy = "write the address that the provider gave you"
+        yield at(declared, file, ("transit", index, "address"), problem, remedy)
+    if transit.neighbor == transit.address.ip or transit.neighbor in _ends(network):
+        problem = f"the neighbor {transit.neighbor} is no other host of {network}"
+        yield at(declared, file, ("transit", index, "neighbor"), problem, "correct the address")
+    if transit.asn == declared.routing.asn:
+        problem = f"{transit.asn} is the city's own AS number"
+        yield at(declared, file, ("transit", index, "asn"), problem, "write the provider's")
+
+
+def _unicast(network: IPv4Network) -> bool:
+    return not (network.is_multicast or network.is_loopback or network.is_reserved)
+
+
+def _ends(network: IPv4Network) -> tuple[IPv4Address, ...]:
+    """What no host of a network has. A /31 has no such addresses (RFC 3021)."""
+    return (network[0], network[-1]) if network.prefixlen < 31 else ()
 
 
 def _site_labels(
@@ -277,6 +310,16 @@ def _of(site_id: str, site: SiteFile) -> Iterator[Claim]:
 
 
 def _site_ids(declared: Declaration) -> Iterator[Finding]:
+    others = dict.fromkeys(get_args(Platform), "a platform")
+    others |= dict.fromkeys(declared.archetypes, "an archetype")
+    for site_id, site in declared.sites.items():
+        for loc, name in (((), site_id), (("code",), site.code)):
+            # The only site of an archetype may bear its name: both words mean the same devices.
+            same = [other for other, s in declared.sites.items() if s.archetype == name]
+            if name in others and same != [site_id]:
+                problem = f"{name!r} is also the name of {others[name]}"
+                remedy = "choose another: commands could not tell which of them is meant"
+                yield at(declared, f"sites/{site_id}.yml", loc, problem, remedy)
     for site_id in declared.sites:
         if site_id in RESERVED_SITE_IDS or site_id.startswith(_GROUP_PREFIXES):
             yield at(

@@ -21,6 +21,7 @@ from muniform.model.declaration import (
     host_names,
     loopback_index,
     management_vlan,
+    service_addresses,
 )
 from muniform.model.parts.kinds import ROUTING_ROLES
 from muniform.model.rule import Claim, Rule, at, rivals
@@ -152,30 +153,11 @@ def _services(declared: Declaration) -> Iterator[Finding]:
         }
         for service in host.services:
             offered[service] |= addresses
-    for name, loc, address in _wanted(declared):
+    for name, loc, address in service_addresses(declared):
         if address not in offered[name]:
             problem = f"no host with service {name!r} has the address {address}"
             remedy = f"correct the address, or add '{name}' to that host's services"
             yield at(declared, "standards/services.yml", loc, problem, remedy)
-
-
-def _wanted(declared: Declaration) -> Iterator[tuple[str, Loc, IPv4Address]]:
-    """Every address that the city's standards name for a service."""
-    services = declared.services
-    for index, server in enumerate(services.ntp.servers):
-        yield "ntp", ("ntp", "servers", index, "address"), server.address
-    lists = {
-        "dns": services.dns.servers,
-        "dhcp": services.dhcp.servers if services.dhcp else (),
-        "tacacs": services.tacacs.servers if services.tacacs else (),
-        "radius": services.radius.servers if services.radius else (),
-        "syslog": services.syslog.servers if services.syslog else (),
-    }
-    for name, addresses in lists.items():
-        for index, address in enumerate(addresses):
-            yield name, (name, "servers", index), address
-    for index, address in enumerate(services.snmp.managers if services.snmp else ()):
-        yield "snmp", ("snmp", "managers", index), address
 
 
 def _ways_to_the_hub(declared: Declaration) -> Iterator[Finding]:

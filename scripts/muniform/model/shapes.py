@@ -72,7 +72,7 @@ def _plain(value: str) -> str:
     """Refuse what could end a line or open a template where the text is used."""
     if any(ord(char) < 32 or ord(char) == 127 for char in value.replace("\n", "")):
         raise _unsafe("a control character", "use printable characters only")
-    if re.search(r"\{\{|\{%|\{#|<secret:", value):
+    if re.search(r"\{\{|\{%|\{#|<secret:|^\s*#jinja2:", value):
         raise _unsafe("template or secret syntax", "write plain text")
     return value
 
@@ -92,6 +92,20 @@ def _ascii(value: str) -> str:
 def _not_blank(value: str) -> str:
     if not value.strip():
         raise _unsafe("nothing but blanks", "write what it should say")
+    return value
+
+
+def _no_end(value: str) -> str:
+    """A banner ends at its delimiter: on EOS a line of its own that says EOF."""
+    if any(line.strip() == "EOF" for line in value.splitlines()):
+        remedy = "write another word: EOF ends a banner, and commands would follow"
+        raise _unsafe("a line 'EOF'", remedy)
+    return value
+
+
+def _no_edges(value: str) -> str:
+    if value != value.strip():
+        raise _unsafe("blanks at its beginning or end", "remove them: devices do not keep them")
     return value
 
 
@@ -206,37 +220,64 @@ def _clock_time(value: Any) -> Any:
     )
 
 
-_RULE_PARTS = {"BYMONTH": 12, "BYMONTHDAY": 31, "BYYEARDAY": 366, "BYWEEKNO": 53, "BYSETPOS": 366}
+_RULE_PARTS = {
+    "FREQ": r"DAILY|WEEKLY|MONTHLY|YEARLY",
+    "BYMONTH": r"([1-9]|1[0-2])(,([1-9]|1[0-2]))*",
+    "BYMONTHDAY": r"-?([1-9]|[12][0-9]|3[01])(,-?([1-9]|[12][0-9]|3[01]))*",
+    "BYDAY": r"[+-]?[1-5]?(MO|TU|WE|TH|FR|SA|SU)(,[+-]?[1-5]?(MO|TU|WE|TH|FR|SA|SU))*",
+    "BYSETPOS": r"-?[1-5]",
+}
+"""What a window needs of RFC 5545. The rest (intervals, counts, hours) means something else than
+its author believes where nothing says from when it is counted, or has dateutil search for ever."""
 
+_RULE_NEEDS = {
+    "DAILY": (),
+    "WEEKLY": ("BYDAY",),
+    "MONTHLY": ("BYDAY", "BYMONTHDAY"),
+    "YEARLY": ("BYMONTH",),
+}
+"""One of these, or the day would be that of an arbitrary first date."""
 
-def _in_range(rule: str) -> None:
-    """ValueError for a part that no year has: dateutil would look for it until the year 9999."""
-    for part in rule.split(";"):
-        name, _, numbers = part.partition("=")
-        if name in _RULE_PARTS:
-            for number in numbers.split(","):
-                if not 1 <= abs(int(number)) <= _RULE_PARTS[name]:
-                    raise ValueError(f"there is no {name} {number}")
+_LONGEST_MONTH = {2: 29, 4: 30, 6: 30, 9: 30, 11: 30}
 
 
 def _recurrence(value: str) -> str:
-    """A rule that dateutil understands, and nothing but a rule: no dates, no time zones."""
+    """A rule of the parts above, each once, that names days which exist."""
     try:
-        if not re.fullmatch(r"FREQ=(DAILY|WEEKLY|MONTHLY|YEARLY)(;[A-Z]+=[A-Z0-9,+-]+)*", value):
-            raise ValueError("it does not begin with FREQ= and a frequency")
+        parts = [part.partition("=")[::2] for part in value.split(";")]
+        for name, text in parts:
+            if name not in _RULE_PARTS:
+                raise ValueError(f"{name or 'nothing'} is not known here")
+            if not re.fullmatch(_RULE_PARTS[name], text):
+                raise ValueError(f"there is no {name} {text}")
+        rule = dict(parts)
+        if len(rule) < len(parts) or "FREQ" not in rule:
+            raise ValueError("each part stands once, and FREQ is among them")
+        needed = _RULE_NEEDS[rule["FREQ"]]
+        if needed and not any(name in rule for name in needed):
+            raise ValueError(f"{rule['FREQ']} needs {' or '.join(needed)}")
+        _require_days(rule)
         rrulestr(value, dtstart=datetime(2000, 1, 1))
-        _in_range(value)
-    except (ValueError, KeyError, IndexError) as error:
+    except ValueError as error:
         raise PydanticCustomError(
             "form",
-            "{value} is no iCalendar rule: {reason}",
+            "{value} is no iCalendar rule that can be used: {reason}",
             {
                 "value": shown(value),
                 "reason": str(error),
-                "remedy": "write it as RFC 5545 does, like FREQ=WEEKLY;BYDAY=TU,TH",
+                "remedy": "write it like FREQ=WEEKLY;BYDAY=TU,TH (RFC 5545); parts: "
+                + ", ".join(_RULE_PARTS),
             },
         ) from None
     return value
+
+
+def _require_days(rule: dict[str, str]) -> None:
+    """ValueError if no month that is asked for has the day that is asked for."""
+    days = [abs(int(day)) for day in rule.get("BYMONTHDAY", "1").split(",")]
+    months = [int(month) for month in rule.get("BYMONTH", "1").split(",")]
+    if min(days) > max(_LONGEST_MONTH.get(month, 31) for month in months):
+        raise ValueError(f"no month of BYMONTH {rule['BYMONTH']} has day {min(days)}")
 
 
 def _time_zone(value: str) -> str:
@@ -256,7 +297,17 @@ Text = Annotated[
     AfterValidator(_one_line),
     AfterValidator(_ascii),
     AfterValidator(_not_blank),
+    AfterValidator(_no_edges),
 ]
+Sentence = Annotated[
+    str,
+    Field(min_length=1, max_length=300),
+    AfterValidator(_plain),
+    AfterValidator(_one_line),
+    AfterValidator(_ascii),
+    AfterValidator(_not_blank),
+]
+"""Read by people only: it may say more than fits a device's description."""
 Banner = Annotated[
     str,
     Field(min_length=1, max_length=2000),
@@ -264,6 +315,7 @@ Banner = Annotated[
     AfterValidator(_ascii),
     AfterValidator(_not_blank),
     AfterValidator(_no_caret),
+    AfterValidator(_no_end),
 ]
 Identifier = Annotated[
     str, matching(r"[a-z][a-z0-9_]{0,39}", "id", "use lower-case letters, digits and underscores")
@@ -303,7 +355,7 @@ ReverseZone = Annotated[
 PortName = Annotated[
     str,
     matching(
-        r"([A-Za-z][A-Za-z-]*)?[0-9]+(/[0-9]+)*",
+        r"([A-Za-z][A-Za-z0-9-]*[A-Za-z-]|[A-Za-z])?[0-9]+(/[0-9]+)*",
         "port name",
         "write the full name, like TenGigabitEthernet1/1/1",
     ),

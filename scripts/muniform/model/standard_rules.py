@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from ipaddress import IPv4Network
 from itertools import combinations
 
 from muniform.errors import Finding
-from muniform.model.declaration import Declaration
+from muniform.model.declaration import Declaration, service_addresses
 from muniform.model.rule import Claim, Rule, at, rivals
 from muniform.model.source import Loc
 
@@ -57,18 +58,33 @@ def _reverse_zone(network: IPv4Network) -> str:
 
 
 def _secrets(declared: Declaration) -> Iterator[Finding]:
-    """Each secret has a name of its own: one value cannot be a password and its hash."""
-    account = declared.network_devices.account
-    claims = [
-        Claim(account.password, "account.password", _DEVICES, ("account", "password")),
-        Claim(account.password_hash, "password_hash", _DEVICES, ("account", "password_hash")),
-        Claim(account.private_key, "private_key", _DEVICES, ("account", "private_key")),
-        Claim(declared.services.dns.key.secret, "key", _SERVICES, ("dns", "key", "secret")),
-    ]
-    for claim, holder in rivals(claims):
+    """Each secret has one use: a value that leaks in one place must not open another."""
+    for claim, holder in rivals(_secret_claims(declared)):
         problem = f"the secret {claim.value!r} is already {holder.owner} ({holder.file})"
         remedy = "name another secret: each holds a value of another kind"
         yield at(declared, claim.file, claim.loc, problem, remedy)
+
+
+def _secret_claims(declared: Declaration) -> Iterator[Claim]:
+    account, services = declared.network_devices.account, declared.services
+    for key in ("password", "password_hash", "private_key"):
+        owner = "account.password" if key == "password" else key
+        yield Claim(getattr(account, key), owner, _DEVICES, ("account", key))
+    yield Claim(services.dns.key.secret, "key", _SERVICES, ("dns", "key", "secret"))
+    if services.ntp.key:
+        yield Claim(services.ntp.key.secret, "ntp.key", _SERVICES, ("ntp", "key", "secret"))
+    for name, service in (("tacacs", services.tacacs), ("radius", services.radius)):
+        if service:
+            yield Claim(service.secret, f"{name}.secret", _SERVICES, (name, "secret"))
+    if services.snmp:
+        for key in ("auth", "privacy"):
+            yield Claim(getattr(services.snmp, key), f"snmp.{key}", _SERVICES, ("snmp", key))
+    if declared.routing.key:
+        yield Claim(declared.routing.key, "key", "standards/routing.yml", ("key",))
+    for site_id, site in declared.sites.items():
+        for index, transit in enumerate(site.transit):
+            file = f"sites/{site_id}.yml"
+            yield Claim(transit.key, f"transit[{index}].key", file, ("transit", index, "key"))
 
 
 def _management_networks(declared: Declaration) -> Iterator[Finding]:
@@ -98,19 +114,14 @@ def _management_networks(declared: Declaration) -> Iterator[Finding]:
 
 
 def _servers(declared: Declaration) -> Iterator[Finding]:
-    services = declared.services
-    dns = [
-        Claim(address, str(address), _SERVICES, ("dns", "servers", index))
-        for index, address in enumerate(services.dns.servers)
-    ]
-    ntp = [
-        Claim(server.address, str(server.address), _SERVICES, ("ntp", "servers", index))
-        for index, server in enumerate(services.ntp.servers)
-    ]
-    for claim, _ in (*rivals(dns), *rivals(ntp)):
-        problem = f"the server {claim.owner} stands twice in the list"
-        remedy = "remove one: the same server twice is no second source"
-        yield at(declared, _SERVICES, claim.loc, problem, remedy)
+    claims: defaultdict[str, list[Claim]] = defaultdict(list)
+    for name, loc, address in service_addresses(declared):
+        claims[name].append(Claim(address, str(address), _SERVICES, loc[:3]))
+    for found in claims.values():
+        for claim, _ in rivals(found):
+            problem = f"the server {claim.owner} stands twice in the list"
+            remedy = "remove one: the same server twice is no second source"
+            yield at(declared, _SERVICES, claim.loc, problem, remedy)
 
 
 STANDARD_RULES: tuple[Rule, ...] = (_zones, _secrets, _management_networks, _servers)

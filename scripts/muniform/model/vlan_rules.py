@@ -30,6 +30,9 @@ def _declared_once(declared: Declaration) -> Iterator[Finding]:
         if count != 1:
             remedy = f"declare exactly one VLAN with 'use: {use.value}'"
             yield at(declared, _VLANS, ("vlans",), f"{count} VLANs have use {use.value!r}", remedy)
+    if sum(1 for vlan in declared.vlans.vlans if vlan.use is VlanUse.TRANSIT) > 1:
+        remedy = "keep one: each site has at most one pair of gateways"
+        yield at(declared, _VLANS, ("vlans",), "several VLANs have use 'transit'", remedy)
 
 
 def _reserved(declared: Declaration) -> Iterator[Finding]:
@@ -51,6 +54,9 @@ def _references(declared: Declaration) -> Iterator[Finding]:
             yield at(declared, file, loc, f"VLAN {vlan} is not declared", remedy)
         elif use[vlan] in (VlanUse.PARKED, VlanUse.NATIVE):
             problem = f"VLAN {vlan} has use {use[vlan].value!r} and carries no traffic"
+            yield at(declared, file, loc, problem, "use a VLAN that carries traffic")
+        elif use[vlan] is VlanUse.TRANSIT:
+            problem = f"VLAN {vlan} has use 'transit': it is between gateways only"
             yield at(declared, file, loc, problem, "use a VLAN that carries traffic")
 
 

@@ -34,9 +34,10 @@ ORDER: dict[str, tuple[str, ...]] = {
     ),
     "system login": ("retry-options", "idle-timeout", "user", "message"),
     "system services": ("netconf", "ssh"),
-    "security": ("address-book", "policies", "zones"),
+    "security": ("address-book", "screen", "nat", "policies", "zones"),
     "security address-book global": ("address", "address-set"),
     "security policies": ("from-zone", "default-policy"),
+    "security zones security-zone": ("screen", "interfaces"),
     "interfaces *": (
         *("description", "disable", "vlan-tagging", "native-vlan-id", "ether-options"),
         *("aggregated-ether-options", "unit"),
@@ -51,9 +52,9 @@ ORDER: dict[str, tuple[str, ...]] = {
     "firewall": ("family inet", "family ethernet-switching"),
     "applications": ("application", "application-set"),
     "routing-options": ("router-id", "autonomous-system", "static"),
-    "protocols": (*("dot1x", "vrrp", "ospf", "bgp", "lldp", "lldp-med", "layer2-control", "rstp"),),
+    "protocols": (*("dot1x", "vrrp", "ospf", "bgp", "lldp", "lldp-med", "layer2-control", "vstp"),),
     "protocols ospf": ("area", "export", "reference-bandwidth"),
-    "protocols rstp": ("bridge-priority", "interface", "bpdu-block-on-edge"),
+    "protocols vstp": ("bpdu-block-on-edge", "interface", "vlan"),
     "switch-options": ("interface", "voip"),
     "vlans *": ("description", "vlan-id", "l3-interface", "forwarding-options"),
 }
@@ -70,7 +71,7 @@ SORTED = frozenset(
         "firewall family ethernet-switching",
         "forwarding-options",
         "class-of-service interfaces",
-        "protocols rstp",
+        "protocols vstp",
         "protocols dot1x authenticator interface",
     }
 )

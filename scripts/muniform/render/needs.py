@@ -26,6 +26,7 @@ _ASKED_FOR: Mapping[str, Callable[[Device], bool]] = {
     "acl": lambda device: bool(device.acls) or any(i.acl_in for i in device.interfaces),
     "ospf": lambda device: device.routing is not None,
     "bgp": lambda device: device.bgp is not None,
+    "nat": lambda device: device.nat is not None,
     "snmp": lambda device: device.baseline.snmp is not None,
     "syslog": lambda device: bool(device.baseline.syslog),
 }

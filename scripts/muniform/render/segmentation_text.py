@@ -62,7 +62,8 @@ def junos_lines(_: Acl, text: str) -> tuple[str, ...]:
     bare = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL).replace("replace: ", "")
     # A list of one is printed without brackets.
     bare = re.sub(r"\[ (\S+) \];", r"\1;", bare)
-    return tuple(_indented(line.strip() for line in bare.splitlines() if line.strip()))
+    lines = (line.strip() for line in bare.splitlines())
+    return tuple(_indented(line for line in lines if line and not line.startswith("delete: ")))
 
 
 def _entries(text: str, *, remarks: bool = False) -> Iterator[str]:

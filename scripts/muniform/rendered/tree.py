@@ -43,7 +43,8 @@ def rendering_errors(blueprint: Blueprint, memory: RenderMemory) -> tuple[Munifo
         if kinds:
             errors += _try(blueprint, site_id, inputs, kinds, memory)
     memory.save(frozenset(blueprint.site_ids))
-    return tuple(errors)
+    # What a device lacks keeps both of its texts from being made: it is said once.
+    return tuple({str(error): error for error in errors}.values())
 
 
 def _try(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from muniform.model import City, SecretSource, SecretsPlace, secret_refs
+from muniform.model import City, ReachMode, SecretSource, SecretsPlace, secret_refs
 from muniform.secrets.sources import AnsibleVaultSource, FilesSource, LookupSource
 from muniform.secrets.sources import SecretSource as OpenSource
 from muniform.secrets.store import SecretStore
@@ -20,6 +20,9 @@ def city_secrets(city: City, state: Path, inventory: Path) -> SecretStore:
 
 
 def _source(city: City, inventory: Path) -> OpenSource:
+    # A lab has secrets of its own, made by ``lab up``: the real ones have no business in it.
+    if city.reach is ReachMode.LAB:
+        return FilesSource()
     place: SecretsPlace = city.secrets
     if place.source is SecretSource.ANSIBLE_VAULT:
         return AnsibleVaultSource(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from muniform.errors import UsageError
 from muniform.hosts import host_variables, targets
 from muniform.hosts.runner import by_playbook
-from muniform.model import City
+from muniform.model import City, NtpKey, SecretRef
 
 
 def test_targets_are_hosts_and_routers_on_linux_and_nothing_else(city: City) -> None:
@@ -56,6 +58,19 @@ def test_a_time_server_answers_every_address_of_the_city(city: City) -> None:
         "10.17.0.0/16",
         "10.18.0.0/16",
     ]
+
+
+def test_every_host_and_router_has_the_key_that_devices_ask_for(city: City) -> None:
+    key = NtpKey(10, SecretRef("ntp_key"))
+    proven = replace(city, baseline=replace(city.baseline, ntp_key=key))
+    for target in targets(proven):
+        told = host_variables(proven, target.name)
+        assert (told["time_sync_key_id"], told["time_sync_key"]) == (10, SecretRef("ntp_key"))
+
+
+def test_without_a_key_time_is_as_it_was(city: City) -> None:
+    for target in targets(city):
+        assert not [name for name in host_variables(city, target.name) if "_key" in name]
 
 
 def test_the_account_we_use_may_log_in_everywhere(city: City) -> None:

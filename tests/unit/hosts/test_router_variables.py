@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from muniform.hosts import city_inventory, host_variables
+from muniform.hosts.routers import router_variables
 from muniform.model import (
     Acl,
     AclAction,
@@ -102,12 +103,28 @@ def test_lists_and_relays_follow_the_interfaces(full: City) -> None:
     assert told["packet_filter_lists"] == [
         {"name": "CORPORATE-IN", "interfaces": list(GATEWAYS), "rules": list(filter_rules(ACL))}
     ]
+    assert told["packet_filter_ssh_from"] == ["10.1.254.0/24"]
+    assert told["packet_filter_snmp_from"] == ["10.1.1.20/31", "10.1.254.0/24"]
     addresses = {i.name: str(i.address.ip) for i in full.device(ROUTER).interfaces}
     assert told["dhcp_relay_gateways"] == [
         {"interface": name, "address": addresses[name], "servers": ["10.1.1.20", "10.1.1.21"]}
         for name in GATEWAYS
     ]
     assert told["log_forwarding_servers"] == ["10.1.1.20", "10.1.1.21"]
+
+
+def test_a_manager_inside_a_managing_network_is_named_once(full: City) -> None:
+    router = full.device(ROUTER)
+    inside = replace(SNMP, managers=(IPv4Address("10.1.254.20"),))
+    told = router_variables(replace(router, baseline=replace(router.baseline, snmp=inside)))
+    assert told["packet_filter_snmp_from"] == ["10.1.254.0/24"]
+    assert told["snmp_agent_allow"] == ["10.1.254.0/24", "10.1.254.20/32"]
+
+
+def test_without_managers_those_who_manage_the_router_ask_it(full: City) -> None:
+    router = full.device(ROUTER)
+    told = router_variables(replace(router, baseline=replace(router.baseline, snmp=None)))
+    assert told["packet_filter_snmp_from"] == told["packet_filter_ssh_from"] == ["10.1.254.0/24"]
 
 
 def test_keys_are_references_bound_to_the_engine(full: City, tmp_path: Path) -> None:

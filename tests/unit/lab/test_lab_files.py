@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from ipaddress import IPv4Address
 from pathlib import Path
 
@@ -23,7 +24,7 @@ from muniform.lab.known_hosts import enrol, enrolled
 from muniform.lab.locks import LockedError, held, holders
 from muniform.lab.paths import LabPaths
 from muniform.lab.plan import DaemonPlan, ForwardPlan
-from muniform.lab.secret_names import secret_names
+from muniform.lab.secret_names import LabSecrets, lab_secrets
 from muniform.lab.spec import SwitchPlan
 from muniform.lab.type9 import type9_hash
 from muniform.model import ReachMode, load_city
@@ -98,64 +99,72 @@ class TestFiles:
             assert (path.stat().st_uid, path.stat().st_gid) == (12345, 12346)
 
 
+WANTED = LabSecrets(
+    "automation_password", "automation_password_hash", "automation_ssh_key", "tsig_key"
+)
+
+
 class TestSecrets:
     def test_made_once_private_and_readable_by_the_store(self, tmp_path: Path) -> None:
         folder = tmp_path / "secrets"
-        made = ensure_secrets(folder)
+        made = ensure_secrets(folder, WANTED)
         store = SecretStore(folder)
         values = {name: store.get(name).reveal() for name in made}
         assert mode(folder) == 0o700
         assert {mode(path) for path in folder.iterdir()} == {0o600}
-        assert ensure_secrets(folder) == ()
+        assert ensure_secrets(folder, WANTED) == ()
         assert {name: store.get(name).reveal() for name in made} == values
 
     def test_they_are_what_their_users_need(self, tmp_path: Path) -> None:
-        ensure_secrets(tmp_path)
+        ensure_secrets(tmp_path, WANTED)
         store = SecretStore(tmp_path)
         stored = store.get("automation_password_hash").reveal()
         salt = stored.split("$")[2]
         assert stored == type9_hash(store.get("automation_password").reveal(), salt)
         assert len(base64.b64decode(store.get("tsig_key").reveal())) == 32
         key = asyncssh.import_private_key(store.get("automation_ssh_key").reveal() + "\n")
-        assert key.export_public_key("openssh").decode().strip() == public_key(tmp_path)
+        assert key.export_public_key("openssh").decode().strip() == public_key(
+            tmp_path, WANTED.ssh_key
+        )
 
     def test_every_other_secret_of_the_city_gets_a_key_that_devices_take(
         self, tmp_path: Path
     ) -> None:
-        city = load_city(CITY)
-        names = secret_names(city)
-        made = ensure_secrets(tmp_path, names)
-        assert set(names) <= set(made)
+        wanted = lab_secrets(load_city(CITY))
+        more = replace(wanted, keys=(*wanted.keys, "bgp_key"))
+        made = ensure_secrets(tmp_path, wanted)
+        assert {*wanted.keys, wanted.password, wanted.tsig_key} <= set(made)
+        assert ensure_secrets(tmp_path, more) == ("bgp_key",)
         store = SecretStore(tmp_path)
-        for name in {"bgp_key", "snmp_auth"} | set(names):
-            ensure_secrets(tmp_path, [name])
-            assert store.get(name).reveal()
         assert re.fullmatch(r"[A-Za-z0-9]{16}", store.get("bgp_key").reveal())
-        assert ensure_secrets(tmp_path, [*names, "bgp_key"]) == ()
+        assert ensure_secrets(tmp_path, more) == ()
 
     def test_all_references_of_a_device_are_found(self) -> None:
-        assert set(secret_names(catalysts.distribution_switch)) == {
-            "automation_password",
-            "automation_password_hash",
-            "automation_ssh_key",
-            "ntp_key",
-            "ospf_key",
-            "radius_key",
-            "snmp_auth",
-            "snmp_privacy",
-            "tacacs_key",
+        found = lab_secrets(catalysts.distribution_switch)
+        assert found == replace(
+            WANTED,
+            tsig_key=None,
+            keys=("ntp_key", "ospf_key", "radius_key", "snmp_auth", "snmp_privacy", "tacacs_key"),
+        )
+
+    def test_a_city_may_call_its_secrets_what_it_likes(self, tmp_path: Path) -> None:
+        wanted = LabSecrets("door", "door_hash", "badge", "bind", ("routes",))
+        assert set(ensure_secrets(tmp_path, wanted)) == {
+            *("door", "door_hash", "badge", "bind", "routes", "hash_key", "pulumi_passphrase")
         }
+        assert SecretStore(tmp_path).get("door_hash").reveal().startswith("$9$")
+        assert public_key(tmp_path, "badge").startswith("ssh-ed25519 ")
 
     def test_a_lost_hash_follows_the_password_that_is_there(self, tmp_path: Path) -> None:
-        ensure_secrets(tmp_path)
+        ensure_secrets(tmp_path, WANTED)
         password = (tmp_path / "automation_password").read_text()
         (tmp_path / "automation_password_hash").unlink()
-        assert ensure_secrets(tmp_path) == ("automation_password_hash",)
+        assert ensure_secrets(tmp_path, WANTED) == ("automation_password_hash",)
         assert (tmp_path / "automation_password").read_text() == password
 
     def test_two_labs_share_nothing(self, tmp_path: Path) -> None:
-        names = ensure_secrets(tmp_path / "a")
-        ensure_secrets(tmp_path / "b")
+        names = ensure_secrets(tmp_path / "a", WANTED)
+        ensure_secrets(tmp_path / "b", WANTED)
         for name in names:
             assert (tmp_path / "a" / name).read_text() != (tmp_path / "b" / name).read_text()
 

@@ -17,6 +17,7 @@ from junos_devices import (
     PHONE,
     PRINTER,
     access_switch,
+    backup_firewall,
     firewall,
     routing_switch,
 )
@@ -42,6 +43,7 @@ DEVICES: dict[str, Device] = {
     "distribution_bare": routing_switch(BARE),
     "firewall": firewall(),
     "firewall_bare": firewall(BARE),
+    "firewall_backup": backup_firewall(),
 }
 KINDS: dict[str, Callable[[Device], str]] = {"intended": render, "first_boot": first_boot}
 each_device = pytest.mark.parametrize("device", DEVICES.values(), ids=DEVICES)
@@ -232,18 +234,18 @@ def test_members_of_an_aggregation_are_set_by_it() -> None:
 
 def test_spanning_tree_guards_each_port_in_one_way() -> None:
     for device in (access_switch(), routing_switch()):
-        rstp = inside(render(device), "protocols > rstp")
+        vstp = inside(render(device), "protocols > vstp")
         guards = {
-            name: [line for line in rstp if line.startswith(f"interface {name} > ")]
-            for name in {line.split(" ")[1] for line in rstp if line.startswith("interface ")}
+            name: [line for line in vstp if line.startswith(f"interface {name} > ")]
+            for name in {line.split(" ")[1] for line in vstp if line.startswith("interface ")}
         }
         assert all(len(lines) == 1 for lines in guards.values())
-    rstp = inside(render(access_switch()), "protocols > rstp")
-    assert "interface ae1 > bpdu-timeout-action > block" in rstp
-    assert "interface xe-0/2/2 > no-root-port" in rstp
-    assert "interface ge-0/0/10 > edge" in rstp
-    assert {"bridge-priority 8k", "bpdu-block-on-edge"} <= set(rstp)
-    assert not [line for line in rstp if "ge-0/0/11" in line or "xe-0/2/0" in line]
+    vstp = inside(render(access_switch()), "protocols > vstp")
+    assert "interface ae1 > bpdu-timeout-action > block" in vstp
+    assert "interface xe-0/2/2 > no-root-port" in vstp
+    assert "interface ge-0/0/10 > edge" in vstp
+    assert {"vlan all > bridge-priority 8k", "bpdu-block-on-edge"} <= set(vstp)
+    assert not [line for line in vstp if "ge-0/0/11" in line or "xe-0/2/0" in line]
 
 
 def test_ports_stand_by_number_whatever_their_speed() -> None:
@@ -282,15 +284,11 @@ def test_a_tagged_port_can_not_authenticate() -> None:
         render(port(access_switch(), "ge-0/0/10", profile=profile))
 
 
-def test_access_points_are_no_more_trusted_than_other_devices() -> None:
+def test_who_roams_to_an_access_point_is_let_through() -> None:
+    """Its port stays what a trunk is by default: trusted. No other edge port is a trunk."""
     text = render(access_switch())
     corp = inside(text, "vlans > CORP > forwarding-options > dhcp-security")
-    assert corp == [
-        "arp-inspection",
-        "ip-source-guard",
-        "group untrusted > overrides > untrusted",
-        "group untrusted > interface ge-0/0/10.0",
-    ]
+    assert corp == ["arp-inspection", "ip-source-guard"]
     assert not inside(text, "vlans > SERVERS > forwarding-options")
 
 
@@ -415,7 +413,9 @@ def test_ospf_is_spoken_with_a_key_on_links_only() -> None:
     ospf = inside(render(routing_switch()), "protocols > ospf")
     speaking = {line.split(" ")[4] for line in ospf if "interface-type" in line}
     keyed = {line.split(" ")[4] for line in ospf if "authentication" in line}
-    assert speaking == keyed == {"et-0/0/48.0", "et-0/0/49.0"}
+    assert speaking == keyed == {"et-0/0/48.0", "et-0/0/49.0", "irb.998"}
+    assert "area 0.0.0.10 > interface irb.998 > interface-type p2p" in ospf
+    assert "area 0.0.0.10 > interface irb.998 > metric 10" in ospf
     assert "area 0.0.0.0 > interface et-0/0/49.0 > metric 10" in ospf
     assert "area 0.0.0.10 > interface irb.20 > passive" in ospf
     assert "reference-bandwidth 100g" in ospf
@@ -460,11 +460,58 @@ def test_the_edge_announces_its_own_and_takes_no_bogon() -> None:
     assert "export OSPF-DEFAULT" in inside(text, "protocols > ospf")
 
 
+def test_no_smaller_network_than_anybody_announces_is_taken() -> None:
+    policy = inside(render(firewall()), "policy-options > policy-statement PROVIDER-IN")
+    assert policy[-3:] == [
+        "term too-long > from > route-filter 0.0.0.0/0 prefix-length-range /25-/32",
+        "term too-long > then reject",
+        "term the-rest > then accept",
+    ]
+
+
+def test_the_providers_way_out_counts_more_than_the_other_halfs() -> None:
+    group = inside(render(firewall()), "protocols > bgp > group PROVIDERS")
+    (preference,) = [int(line.split()[1]) for line in group if line.startswith("preference ")]
+    assert preference < 150, "what Junos gives to a default route that OSPF learned"
+
+
+def test_the_second_half_is_used_while_the_first_is_gone() -> None:
+    metrics = []
+    for device in (firewall(), backup_firewall()):
+        policies = inside(render(device), "policy-options")
+        told = "policy-statement OSPF-DEFAULT > term default-route > then > "
+        then = [line.removeprefix(told) for line in policies if line.startswith(told)]
+        assert then[1:] == ["accept"]
+        metrics.append(int(then[0].removeprefix("metric ")))
+    assert metrics[0] < metrics[1]
+    announced = "policy-statement PROVIDER-OUT > term announced > then"
+    first, second = (
+        [line.removeprefix(announced) for line in inside(render(d), "policy-options")
+         if line.startswith(announced)]
+        for d in (firewall(), backup_firewall())
+    )  # fmt: skip
+    assert first == [" accept"]
+    assert second == [' > as-path-prepend "65001 65001 65001"', " > accept"]
+
+
+def test_what_leaves_for_the_internet_gets_an_address_that_is_announced() -> None:
+    device = firewall()
+    source = inside(render(device), "security > nat > source")
+    assert source == [
+        "pool OUT > address > 203.0.113.0/28",
+        "rule-set OUT > from zone wan",
+        "rule-set OUT > to zone internet",
+        "rule-set OUT > rule inside > match > source-address [ 10.0.0.0/8 172.16.0.0/12 ]",
+        "rule-set OUT > rule inside > then > source-nat > pool > OUT",
+    ]
+    assert not inside(render(replace(device, nat=None)), "security > nat")
+
+
 def test_a_firewall_answers_inward_only() -> None:
     zones = inside(render(firewall()), "security > zones")
-    outward = [line for line in zones if line.startswith("security-zone internet > ")]
-    assert outward == [
-        "security-zone internet > interfaces > xe-0/0/16.0 > host-inbound-traffic > protocols > bgp"
+    assert inside(render(firewall()), "security > zones > security-zone internet") == [
+        "screen PROVIDER",
+        "interfaces > xe-0/0/16.0 > host-inbound-traffic > protocols > bgp",
     ]
     assert (
         "security-zone wan > interfaces > lo0.0 > host-inbound-traffic > system-services > ssh"
@@ -498,7 +545,8 @@ def test_what_first_boot_opens_leads_to_the_device() -> None:
     assert not inside(switch, "interfaces > ge-0/0/0")
     router = first_boot(routing_switch())
     assert "address 10.0.240.16/32" in inside(router, "interfaces > lo0 > unit 0 > family inet")
-    assert not inside(router, "interfaces > irb")
+    opened = {line.partition(" > ")[0] for line in inside(router, "interfaces > irb")}
+    assert opened == {"unit 998"}, "the gateways' transit, and no gateway"
     wall = first_boot(firewall())
     assert "security-zone wan > interfaces > lo0.0" in "\n".join(inside(wall, "security > zones"))
     assert "internet" not in wall

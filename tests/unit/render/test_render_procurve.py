@@ -197,7 +197,8 @@ def test_only_links_are_trusted_and_only_edges_are_guarded() -> None:
     ports = blocks(text, "interface")
     trusted = [name for name, lines in ports.items() if "dhcp-snooping trust" in lines]
     assert trusted == ["27", "Trk1"]
-    assert trusted == [name for name, lines in ports.items() if "arp-protect trust" in lines]
+    # An access point's clients roam: their leases were asked for elsewhere.
+    assert ["8", *trusted] == [n for n, lines in ports.items() if "arp-protect trust" in lines]
     assert "\ndhcp-snooping vlan 20 30 100 210\n" in text
     assert "\narp-protect vlan 20 30 100 210\n" in text
     # Printers and servers have addresses that no lease tells of; an access point's clients roam.
@@ -223,6 +224,11 @@ def test_who_may_manage_and_who_may_only_read() -> None:
         "10.1.1.9 255.255.255.255 access manager",
         "10.2.1.50 255.255.255.255 access operator access-method snmp",
     ]
+
+
+def test_the_console_asks_nobody_but_the_switch() -> None:
+    ways = re.findall(r"^aaa authentication (\S+) (?:login|enable) .*$", render(switch()), re.M)
+    assert ways == ["ssh", "ssh"]
 
 
 def test_who_authenticates_how() -> None:

@@ -66,6 +66,9 @@ class VlanUse(StrEnum):
     MANAGEMENT = "management"
     PARKED = "parked"
     """Unused ports rest here, shut: never routed, never on a trunk."""
+    TRANSIT = "transit"
+    """Joins the two halves of a gateway pair, so that either finds its way out when its own circuit
+    is cut: on the trunk between them and on no other."""
     NATIVE = "native"
     """The untagged VLAN of trunks: carries nothing (CISC-L2-000260/270)."""
 

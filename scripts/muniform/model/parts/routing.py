@@ -81,3 +81,14 @@ class Bgp:
     announced: tuple[IPv4Network, ...]
     neighbors: tuple[BgpNeighbor, ...]
     bogons: tuple[IPv4Network, ...]
+    backup: bool = False
+    """The second half of a pair: used while the first is gone, since neither knows the other's
+    sessions."""
+
+
+@dataclass(frozen=True)
+class Nat:
+    """What leaves for the Internet from ``inside`` does so with an address of ``pool``."""
+
+    inside: tuple[IPv4Network, ...]
+    pool: IPv4Network

@@ -19,6 +19,7 @@ from muniform.model.shapes import (
     Flag,
     Identifier,
     RecurrenceRule,
+    Sentence,
     Text,
     TimeZone,
     matching,
@@ -97,9 +98,21 @@ class WindowEntry(Declared):
 
 class FreezeEntry(Declared):
     name: Text
-    rule: RecurrenceRule
-    """The first day of each freeze."""
+    rule: RecurrenceRule | None = None
+    """The first day of each freeze, or"""
+    first: Day | None = None
+    """the first day of a freeze that comes once."""
     days: Annotated[int, Field(ge=1, le=366, strict=True)]
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if (self.rule is None) == (self.first is None):
+            raise PydanticCustomError(
+                "form",
+                "a freeze begins by a rule or on a day",
+                {"remedy": "write either 'rule:' or 'first:'"},
+            )
+        return self
 
 
 class ChangeClassEntry(Declared):
@@ -126,7 +139,7 @@ class WaiverFile(Declared):
     control: ControlId
     targets: Annotated[tuple[Text, ...], Field(min_length=1)]
     owner: Text
-    reason: Text
+    reason: Sentence
     expires: Day
 
 

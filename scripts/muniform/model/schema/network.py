@@ -41,8 +41,9 @@ class SubnetOffset(Declared):
 class DhcpNumbers(Declared):
     """Host numbers inside a /24; in a larger subnet the last one counts from its end."""
 
-    first: Annotated[int, Field(ge=2, le=250, strict=True)]
-    last: Annotated[int, Field(ge=2, le=254, strict=True)]
+    first: Annotated[int, Field(ge=4, le=250, strict=True)]
+    """4 at least: 1 is the gateway, 2 and 3 are the halves of a pair."""
+    last: Annotated[int, Field(ge=4, le=254, strict=True)]
 
 
 class Ipv6Plan(Declared):
@@ -135,6 +136,11 @@ class RoutingFile(Standard):
     costs: dict[Medium, Annotated[int, Field(ge=1, le=65535, strict=True)]] = {}
     """The OSPF cost of circuits by medium. Left out: from the bandwidth."""
     backup_cost: Annotated[int, Field(ge=1, le=65535, strict=True)] = 10_000
+    """Of circuits that are backups, and of firewalls' links: neither is a way to somewhere else."""
+    transit_cost: Annotated[int, Field(ge=1, le=65535, strict=True)] = 10
+    """Of the link between the two halves of a gateway pair."""
+    nat_pool: Network | None = None
+    """Addresses behind which the city goes to the Internet. Left out: no translation."""
     asn: Asn | None = None
     announced: tuple[Network, ...] = ()
     bogons: tuple[Network, ...] = ()
@@ -172,8 +178,9 @@ class EdgeEntry(Declared):
 class SegmentationFile(Standard):
     """``standards/segmentation.yml``"""
 
-    networks: dict[Identifier, tuple[Network, ...]]
-    services: dict[Identifier, tuple[AclServiceEntry, ...]]
+    # An empty list would mean "any" where a term uses it.
+    networks: dict[Identifier, Annotated[tuple[Network, ...], Field(min_length=1)]]
+    services: dict[Identifier, Annotated[tuple[AclServiceEntry, ...], Field(min_length=1)]]
     zones: dict[Identifier, tuple[AclTermEntry, ...]]
     edge: EdgeEntry | None = None
 

@@ -42,7 +42,7 @@ class PortRange(Declared):
     prefix: Annotated[
         str,
         matching(
-            r"([A-Za-z][A-Za-z-]*([0-9]+/)*)?",
+            r"(([A-Za-z][A-Za-z0-9-]*[A-Za-z-]|[A-Za-z])([0-9]+/)*)?",
             "port prefix",
             "write the name up to the last number",
         ),

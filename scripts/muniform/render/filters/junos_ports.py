@@ -144,15 +144,6 @@ def junos_snooped(device: Device) -> list[Vlan]:
     return [vlan for vlan in device.vlans if vlan.dhcp]
 
 
-def junos_untrusted(device: Device, vlan: int) -> list[Port]:
-    """Tagged ports of end devices that carry a VLAN: Junos trusts trunks unless told otherwise."""
-    return [
-        port
-        for port in junos_edges(device)
-        if port.mode is PortMode.TRUNK and vlan in carried(port)
-    ]
-
-
 def carried(port: Port) -> set[int]:
     """The VLANs of an edge port."""
     profile = port.profile
@@ -177,5 +168,4 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "junos_powered": junos_powered,
     "junos_poe_priority": junos_poe_priority,
     "junos_snooped": junos_snooped,
-    "junos_untrusted": junos_untrusted,
 }

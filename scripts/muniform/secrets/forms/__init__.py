@@ -45,6 +45,7 @@ FORMS = {
     "eos_cbc": Form("eos_cbc", "encode", _ANY, "what EOS keys it with, like Ethernet1_md5Key_1"),
     "snmp_sha": Form("snmp", "sha_key", _ENGINE, _ENGINE_IS, _SNMP_SHORTEST),
     "snmp_aes": Form("snmp", "aes_key", _ENGINE, _ENGINE_IS, _SNMP_SHORTEST),
+    "sha256": Form("sha256", "encode"),
     "sha512_crypt": Form("sha512", "encode"),
 }
 
