@@ -19,7 +19,8 @@ ANY = IPv4Network("0.0.0.0/0")
 PORT_NAMES = {
     "ftp-data": 20, "ftp": 21, "ssh": 22, "telnet": 23, "smtp": 25, "tacacs": 49, "domain": 53,
     "bootps": 67, "bootpc": 68, "tftp": 69, "www": 80, "kerberos": 88, "ntp": 123, "snmp": 161,
-    "snmptrap": 162, "bgp": 179, "ldap": 389, "https": 443, "microsoft-ds": 445, "kpasswd": 464,
+    "msrpc": 135, "snmptrap": 162, "bgp": 179, "ldap": 389,
+    "https": 443, "microsoft-ds": 445, "kpasswd": 464,
     "isakmp": 500, "syslog": 514, "cmd": 514, "lpd": 515, "rtsp": 554, "ipp": 631, "ldaps": 636,
     "radius": 1812, "radius-acct": 1813, "non500-isakmp": 4500,
 }  # fmt: skip

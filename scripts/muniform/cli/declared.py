@@ -16,9 +16,16 @@ from muniform.model import Device
 from muniform.model.json_schema import KINDS, json_schema, schema_text
 from muniform.model.selecting import select_devices
 from muniform.render import first_boot, render
-from muniform.rendered import Kind, render_tree, rendering_errors
+from muniform.rendered import Kind, Tree, render_tree, rendering_errors
 
 EXIT_ERROR = 1
+
+
+def _folder(text: str) -> Path:
+    """An empty variable in a script would mean the working directory."""
+    if not text:
+        raise UsageError("--out names no folder", "name one, or . for the working directory")
+    return Path(text)
 
 
 def register(app: typer.Typer) -> None:
@@ -69,7 +76,13 @@ def render_devices(
     ] = None,
     out: Annotated[
         Path | None,
-        typer.Option("--out", "-o", help="Write <site>/<device>.cfg below this folder instead."),
+        typer.Option(
+            "--out",
+            "-o",
+            parser=_folder,
+            metavar="PATH",
+            help="Write <site>/<device>.cfg below this folder instead.",
+        ),
     ] = None,
     first: Annotated[bool, typer.Option("--first-boot", help="What a blank device gets.")] = False,
     as_json: AsJson = False,
@@ -78,12 +91,13 @@ def render_devices(
     """Print intended configurations; secrets stay references."""
     here = context(inventory)
     if out is not None and not targets:
-        _write_city(here, out, Kind.FIRST_BOOT if first else Kind.CONFIGURATION)
+        tree = _write_city(here, out, Kind.FIRST_BOOT if first else Kind.CONFIGURATION)
+        _tell_written(out, tree, as_json)
         return
     devices = select_devices(here.city(), targets or ())
     texts = {device: (first_boot if first else render)(device) for device in devices}
     if out is not None:
-        _write_configurations(out, texts)
+        _tell_written(out, _write_configurations(out, texts), as_json)
     elif as_json:
         output.as_json({device.name: text for device, text in texts.items()})
     else:
@@ -98,23 +112,23 @@ def _print_configurations(texts: Mapping[Device, str]) -> None:
         typer.echo(text, nl=False)
 
 
-def _write_city(here: Context, out: Path, kind: Kind) -> None:
+def _write_city(here: Context, out: Path, kind: Kind) -> Tree:
     """As ``_write_configurations``, but what did not change is not even rendered."""
-    try:
-        tree = render_tree(here.blueprint(), out, here.render_memory(), kind)
-    except OSError as error:
-        raise UsageError(
-            f"{error.filename or out} cannot be written: {error.strerror}",
-            "name another folder with --out",
-        ) from None
-    show.say(f"{out}: {tree.files} configurations, {tree.written} of them new or changed")
+    with output.writing(out):
+        return render_tree(here.blueprint(), out, here.render_memory(), kind)
 
 
-def _write_configurations(out: Path, texts: Mapping[Device, str]) -> None:
+def _write_configurations(out: Path, texts: Mapping[Device, str]) -> Tree:
     """Writes what differs and removes nothing: another file in the folder is not ours."""
-    files = {out / device.site / f"{device.name}.cfg": text for device, text in texts.items()}
-    written = output.write(files)
-    show.say(f"{out}: {len(files)} configurations, {written} of them new or changed")
+    files = {f"{device.site}/{device.name}.cfg": text for device, text in texts.items()}
+    return Tree(len(files), output.write(out, files))
+
+
+def _tell_written(out: Path, tree: Tree, as_json: bool) -> None:
+    if as_json:
+        output.as_json({"folder": str(out), "files": tree.files, "written": tree.written})
+    else:
+        show.say(f"{out}: {tree.files} configurations, {len(tree.written)} of them new or changed")
 
 
 def schema(
@@ -122,7 +136,14 @@ def schema(
         list[str] | None, typer.Argument(help="Kinds of file, such as site. None: all of them.")
     ] = None,
     out: Annotated[
-        Path | None, typer.Option("--out", "-o", help="Write <kind>.json into this folder instead.")
+        Path | None,
+        typer.Option(
+            "--out",
+            "-o",
+            parser=_folder,
+            metavar="PATH",
+            help="Write <kind>.json into this folder instead.",
+        ),
     ] = None,
 ) -> None:
     """Print or write the JSON Schemas of the inventory's files."""
@@ -131,8 +152,8 @@ def schema(
             raise UsageError(f"there is no kind of file {kind!r}", f"kinds are: {', '.join(KINDS)}")
     wanted: Sequence[str] = kinds or tuple(KINDS)
     if out is not None:
-        written = output.write({out / f"{kind}.json": schema_text(kind) for kind in wanted})
-        show.say(f"{out}: {len(wanted)} schemas, {written} of them new or changed")
+        written = output.write(out, {f"{kind}.json": schema_text(kind) for kind in wanted})
+        show.say(f"{out}: {len(wanted)} schemas, {len(written)} of them new or changed")
     elif len(wanted) == 1:
         typer.echo(schema_text(wanted[0]), nl=False)
     else:

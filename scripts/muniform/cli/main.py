@@ -10,8 +10,10 @@ import os
 import shlex
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
 
 import typer
 from typer.exceptions import TyperException
@@ -169,6 +171,37 @@ def _run(called: str | None) -> int:
     except MuniformError as problem:
         show.error(problem)
         return EXIT_USAGE if isinstance(problem, UsageError) else EXIT_ERROR
+    except OSError as problem:
+        _drop_output()
+        show.error(_explained(problem, called))
+        return EXIT_ERROR
+
+
+def _drop_output() -> None:
+    """What could not be written would be tried again at the exit, with an error nobody asked for.
+
+    A stream without a descriptor belongs to a test or to another program: it is left alone.
+    """
+    with suppress(OSError, AttributeError):
+        handle = sys.stdout.fileno()
+        try:
+            sys.stdout.flush()
+        except OSError:
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, handle)
+            os.close(nowhere)
+
+
+def _explained(problem: OSError, called: str | None) -> MuniformError:
+    """What the system refused: a full disk, an answer that can't be written, a folder gone."""
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        return MuniformError("the working directory is gone", "go to a folder that exists")
+    what = problem.strerror or str(problem) or type(problem).__name__
+    message = f"{problem.filename}: {what}" if problem.filename else f"the system refused: {what}"
+    then = _INTERRUPTED.get(called or "", "run the command again")
+    return MuniformError(message, f"look at the disk, the output and your rights there; {then}")
 
 
 if __name__ == "__main__":

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from textwrap import fill
 
+import typer
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -15,6 +16,7 @@ from rich.text import Text
 from muniform.cli import show
 from muniform.errors import UsageError
 from muniform.model.plain import plain
+from muniform.rendered import write_file
 
 WIDTH = 100
 """A table fits a printed page and half of a wide screen."""
@@ -22,7 +24,7 @@ WIDTH = 100
 
 def as_json(value: object) -> None:
     """An answer for programs."""
-    sys.stdout.write(json.dumps(plain(value), indent=2) + "\n")
+    typer.echo(json.dumps(plain(value), indent=2))
 
 
 def heading(text: str) -> None:
@@ -63,22 +65,22 @@ def facts(pairs: Iterable[tuple[str, object]]) -> None:
         )
 
 
-def write(files: Mapping[Path, str]) -> int:
-    """Write the files that are missing or differ, and remove none. Returns how many.
+def write(out: Path, files: Mapping[str, str]) -> tuple[str, ...]:
+    """Write the files below a folder that are missing or differ, and remove none. Returns which.
 
     Raises UsageError where a file cannot be written.
     """
-    written = 0
-    for path, text in files.items():
-        try:
-            if path.is_file() and path.read_text(encoding="utf-8") == text:
-                continue
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
-            path.chmod(0o644)
-        except OSError as error:
-            raise UsageError(
-                f"{path} cannot be written: {error.strerror}", "name another folder with --out"
-            ) from None
-        written += 1
-    return written
+    with writing(out):
+        return tuple(name for name, text in files.items() if write_file(out, name, text.encode()))
+
+
+@contextmanager
+def writing(out: Path) -> Iterator[None]:
+    """What keeps files from being written below a folder is the fault of who named it."""
+    try:
+        yield
+    except OSError as error:
+        raise UsageError(
+            f"{error.filename or out} cannot be written: {error.strerror}",
+            "name another folder with --out, or move what stands in the way",
+        ) from None

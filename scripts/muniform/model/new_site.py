@@ -13,16 +13,20 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
+from pydantic import ValidationError
+
 from muniform.errors import Finding, UsageError
 from muniform.model.build import build
 from muniform.model.cabling import entries
 from muniform.model.city import Site
 from muniform.model.declaration import Declaration
+from muniform.model.explain import findings
 from muniform.model.free_ports import free_port
 from muniform.model.schema import SiteFile, WanEntry
-from muniform.model.source import parse
+from muniform.model.source import Source, parse
 
 _ID = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_CODE = re.compile(r"[a-z][a-z0-9]{1,7}")
 
 
 @dataclass(frozen=True)
@@ -64,7 +68,7 @@ def draft_site(
     # The latest is the most like what comes next.
     model = max(siblings, key=lambda site: site.number, default=None)
     code = _code(declared, site_id, model, code)
-    entry = SiteFile(
+    entry = _entry(
         code=code,
         name=site_id.replace("_", " ").title() if name == site_id else name,
         archetype=archetype,
@@ -83,8 +87,8 @@ def preview_site(declared: Declaration, draft: Draft) -> tuple[Site | None, list
         sites={**declared.sites, draft.id: draft.entry},
         sources={**declared.sources, draft.file: parse(draft.file, draft.text)},
     )
-    city, findings = build(grown)
-    return (city.site(draft.id) if city else None), findings
+    city, wrong = build(grown)
+    return (city.site(draft.id) if city else None), wrong
 
 
 def cost(declared: Declaration, site: Site) -> Cost:
@@ -100,6 +104,15 @@ def cost(declared: Declaration, site: Site) -> Cost:
         sum(prices[model] or 0 for model in placed),
         tuple(sorted(unpriced)),
     )
+
+
+def _entry(**values: object) -> SiteFile:
+    """Raises UsageError with the first thing that a site's file may not hold."""
+    try:
+        return SiteFile.model_validate(values)
+    except ValidationError as error:
+        found = next(findings(Source(""), error, SiteFile))
+        raise UsageError(f"the site's {found.path}: {found.problem}", found.remedy) from None
 
 
 def _known_archetype(declared: Declaration, archetype: str) -> None:
@@ -129,7 +142,7 @@ def _code(declared: Declaration, site_id: str, model: SiteFile | None, wanted: s
     if wanted is not None:
         if wanted in used:
             raise UsageError(f"the code {wanted!r} is taken", "choose another, or leave --code out")
-        if not re.fullmatch(r"[a-z][a-z0-9]{1,7}", wanted):
+        if not _CODE.fullmatch(wanted):
             raise UsageError(
                 f"{wanted!r} is no valid site code",
                 "use two to eight lower-case letters and digits",
@@ -143,7 +156,11 @@ def _code(declared: Declaration, site_id: str, model: SiteFile | None, wanted: s
     # As the other sites of the archetype count: fs03, or br2.
     width = len(model.code) - len(prefix) if model else 2
     codes = (f"{prefix}{turn:0{width}}" for turn in [*turns, *range(1, 1000)])
-    return next(code for code in codes if code not in used)
+    code = next((code for code in codes if code not in used), "")
+    if not _CODE.fullmatch(code):
+        problem = f"{code!r} is too long for a site code" if code else "all site codes are taken"
+        raise UsageError(problem, "choose one of two to eight characters with --code")
+    return code
 
 
 def _number(declared: Declaration, archetype: str, wanted: int | None) -> int:
@@ -219,12 +236,12 @@ def _text(declared: Declaration, entry: SiteFile) -> str:
     """The file as a technician completes it."""
     devices = declared.archetypes[entry.archetype].devices
     lines = [
-        f"code: {entry.code}",
+        f"code: {_quoted(entry.code)}",
         f"name: {_quoted(entry.name)}",
         "address:  # The street address.",
-        f"archetype: {entry.archetype}",
+        f"archetype: {_quoted(entry.archetype)}",
         f"number: {entry.number}",
-        *([f"region: {entry.region}"] if entry.region else []),
+        *([f"region: {_quoted(entry.region)}"] if entry.region else []),
         "serials:  # From each device's label.",
         *(f"  {label}:  # {device.model}" for label, device in devices.items()),
     ]
@@ -233,15 +250,15 @@ def _text(declared: Declaration, entry: SiteFile) -> str:
     for wan in entry.wan:
         far: Mapping[str, str] = {"to_port": wan.to_port} if wan.to_port else {}
         told = {"device": wan.device, "port": wan.port, "to": wan.to, **far, "medium": wan.medium}
-        told |= {"backup": "true"} if wan.backup else {}
-        first, *rest = (f"{key}: {value}" for key, value in told.items())
+        first, *rest = (f"{key}: {_quoted(value)}" for key, value in told.items())
+        rest += ["backup: true"] if wan.backup else []
         lines += [f"  - {first}", *(f"    {line}" for line in rest)]
         lines.append("    circuit:  # The provider's or the city's number of it.")
     return "\n".join(lines) + "\n"
 
 
-def _quoted(name: str) -> str:
-    """In quotes where YAML would read something else into it."""
-    if re.fullmatch(r"[A-Za-z][A-Za-z0-9 .'-]*", name):
-        return name
-    return '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
+def _quoted(value: str) -> str:
+    """In quotes where the plain text would be read as something else: null, true, 12."""
+    if parse("", f"value: {value}\n").data == {"value": value}:
+        return value
+    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -310,14 +310,11 @@ def _of(site_id: str, site: SiteFile) -> Iterator[Claim]:
 
 
 def _site_ids(declared: Declaration) -> Iterator[Finding]:
-    others = dict.fromkeys(get_args(Platform), "a platform")
-    others |= dict.fromkeys(declared.archetypes, "an archetype")
+    platforms = get_args(Platform)
     for site_id, site in declared.sites.items():
         for loc, name in (((), site_id), (("code",), site.code)):
-            # The only site of an archetype may bear its name: both words mean the same devices.
-            same = [other for other, s in declared.sites.items() if s.archetype == name]
-            if name in others and same != [site_id]:
-                problem = f"{name!r} is also the name of {others[name]}"
+            if name in platforms:
+                problem = f"{name!r} is also the name of a platform"
                 remedy = "choose another: commands could not tell which of them is meant"
                 yield at(declared, f"sites/{site_id}.yml", loc, problem, remedy)
     for site_id in declared.sites:

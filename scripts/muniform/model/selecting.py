@@ -12,6 +12,7 @@ from muniform.model.city import City, Device
 def select_devices(city: City, words: Sequence[str]) -> tuple[Device, ...]:
     """The devices that any of the words names, in the city's order. No word: all of them.
 
+    A word that names a site means that site, also where an archetype is called the same.
     Raises UsageError for a word that names none.
     """
     meant: dict[str, list[Device]] = {}
@@ -19,6 +20,8 @@ def select_devices(city: City, words: Sequence[str]) -> tuple[Device, ...]:
         for device in site.devices:
             for word in {device.name, site.id, site.code, site.archetype, device.platform}:
                 meant.setdefault(word, []).append(device)
+    for site in city.sites:
+        meant |= {key: list(site.devices) for key in (site.id, site.code)}
     for word in words:
         if word not in meant:
             near = get_close_matches(word, meant, n=1)

@@ -108,9 +108,11 @@ def _read(folder: Path, code: str) -> dict[str, Known]:
     """What stands in the file; nothing if it is not ours, of other code, or damaged."""
     try:
         _require_private(folder.stat())
-        handle = os.open(folder / _FILE, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
-        with os.fdopen(handle, "rb") as file:
-            _require_private(os.fstat(handle))
+        with open(folder / _FILE, "rb", opener=_opened) as file:
+            found = os.fstat(file.fileno())
+            _require_private(found)
+            if not stat.S_ISREG(found.st_mode):
+                return {}
             body, _, digest = file.read().rpartition(b"\n")
         if sha256(body).hexdigest().encode() != digest:
             return {}
@@ -118,6 +120,11 @@ def _read(folder: Path, code: str) -> dict[str, Known]:
         return _decoded(content["sites"]) if content["code"] == code else {}
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return {}
+
+
+def _opened(path: str, flags: int) -> int:
+    """Without O_NONBLOCK a FIFO in the file's place would wait for a writer."""
+    return os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK)
 
 
 def _decoded(sites: Mapping[str, Any]) -> dict[str, Known]:

@@ -6,10 +6,7 @@ byte by byte, so that a file which someone changed is written again.
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -17,6 +14,7 @@ from pathlib import Path
 from muniform.errors import MuniformError, RenderError
 from muniform.model import Blueprint, Device
 from muniform.render.engine import first_boot, render
+from muniform.rendered.files import read_file, write_file
 from muniform.rendered.memory import Kind, RenderMemory
 
 _MAKE: Mapping[Kind, Callable[[Device], str]] = {
@@ -30,8 +28,8 @@ class Tree:
     """What ``render_tree`` left behind."""
 
     files: int
-    written: int
-    """How many were new or different."""
+    written: tuple[str, ...]
+    """Paths below the folder of those that were new or different."""
 
 
 def rendering_errors(blueprint: Blueprint, memory: RenderMemory) -> tuple[MuniformError, ...]:
@@ -67,49 +65,31 @@ def render_tree(
 ) -> Tree:
     """Make ``<site>/<device>.cfg`` below a folder what the city declares; remove nothing.
 
-    Raises RenderError for the first device that can't be rendered, OSError for a folder that can't
-    be written.
+    Raises RenderError for the first device that can't be rendered, OSError, with the path, for
+    what can't be written.
     """
-    files = written = 0
+    files = 0
+    written: list[str] = []
     for site_id in blueprint.site_ids:
-        folder = out / site_id
         inputs = blueprint.fingerprint(site_id)
         digests = memory.known(site_id, inputs, kind)
-        if digests is None or any(_differs(folder, name, d) for name, d in digests.items()):
+        if digests is None or any(
+            _differs(out, f"{site_id}/{name}.cfg", digest) for name, digest in digests.items()
+        ):
             texts = {d.name: _MAKE[kind](d).encode() for d in blueprint.site(site_id).devices}
             digests = {name: _digest(text) for name, text in texts.items()}
-            written += sum(_write(folder, name, digests[name], texts[name]) for name in texts)
+            paths = {f"{site_id}/{name}.cfg": text for name, text in texts.items()}
+            written += [path for path, text in paths.items() if write_file(out, path, text)]
             memory.learn(site_id, inputs, kind, digests)
         files += len(digests)
     memory.save(frozenset(blueprint.site_ids))
-    return Tree(files, written)
+    return Tree(files, tuple(written))
 
 
 def _digest(text: bytes) -> str:
     return sha256(text).hexdigest()
 
 
-def _differs(folder: Path, name: str, digest: str) -> bool:
-    try:
-        return _digest((folder / f"{name}.cfg").read_bytes()) != digest
-    except OSError:
-        return True
-
-
-def _write(folder: Path, name: str, digest: str, text: bytes) -> bool:
-    """Whether the file had to be written. Its readers never see half of it."""
-    if not _differs(folder, name, digest):
-        return False
-    folder.mkdir(parents=True, exist_ok=True)
-    handle, new = tempfile.mkstemp(prefix=f".{name}-", dir=folder)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(text)
-        # No secret stands in it: whoever may read the folder may read the file.
-        Path(new).chmod(0o644)
-        Path(new).replace(folder / f"{name}.cfg")
-    except BaseException:
-        with suppress(OSError):
-            Path(new).unlink()
-        raise
-    return True
+def _differs(out: Path, name: str, digest: str) -> bool:
+    found = read_file(out, name)
+    return found is None or _digest(found) != digest
