@@ -146,6 +146,13 @@ def chosen_sites(city: City, wanted: Collection[str]) -> tuple[Site, ...]:
         kinds = {(d.platform, d.role) for s in refused for d in s.devices} - _PLAYED
         named = ", ".join(sorted(f"{platform} as {role.value}" for platform, role in kinds))
         codes = [site.code for site in city.sites if playable(site)]
+        hub = next((site for site in refused if city.controller in site.block), None)
+        if hub is not None:
+            raise LabError(
+                f"the lab has nothing that plays {named}, and {hub.code}, where the controller "
+                "stands, has them",
+                "no lab of this city can be made yet: the rest is managed from there",
+            )
         raise LabError(
             f"the lab has nothing that plays {named} "
             f"({', '.join(site.code for site in refused[:6])}{' ...' if refused[6:] else ''})",

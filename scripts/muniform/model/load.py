@@ -42,6 +42,10 @@ _STANDARDS = (
     "vlans",
     "wireless",
 )
+_FOLDERS = frozenset(
+    {"archetypes", "catalog", "group_vars", "host_vars", "sites", "standards", "waivers"}
+)
+"""What stands in an inventory; the two of Ansible are Ansible's to read."""
 _FIXED = {
     "standards": frozenset(f"{name}.yml" for name in _STANDARDS),
     "catalog": frozenset({"models.yml", "peripherals.yml", "software.yml"}),
@@ -181,6 +185,9 @@ class _Reader:
             if path.suffix in (".yml", ".yaml") and path.name != "city.yml":
                 remedy = "move it into one of the folders, or remove it; only city.yml stands here"
                 self._wrong(_printable(path.name), "is not read by anything", remedy)
+            elif path.is_dir() and path.name not in _FOLDERS:
+                known = ", ".join(sorted(_FOLDERS))
+                self._wrong(_printable(path.name), "is not read by anything", f"known: {known}")
         for folder in ("archetypes", "catalog", "sites", "standards", "waivers"):
             fixed = _FIXED.get(folder)
             for path in self._listed(folder):

@@ -21,7 +21,7 @@ def _archetypes(declared: Declaration) -> Iterator[Finding]:
         file = f"archetypes/{archetype_id}.yml"
         named: list[tuple[Loc, str | None, str, Collection[str]]] = [
             (("change_class",), archetype.change_class, "change class", classes),
-            (("power_tier",), archetype.power_tier, "power tier", tiers),
+            (("power_tier",), archetype.power_tier, "power tier (standards/power.yml)", tiers),
             *(
                 (("devices", label, "change_class"), device.change_class, "change class", classes)
                 for label, device in archetype.devices.items()
@@ -67,13 +67,23 @@ def _peripheral(
         problem = f"a {entry.model} is a {model.kind.value}, no {entry.kind.value}"
         fitting = [name for name, m in models.items() if m.kind is entry.kind]
         yield at(declared, file, (*here, "model"), problem, choice(fitting))
+    profile = profiles.get(entry.port)
+    if model is not None and profile is not None and model.poe_watts > profile.poe_watts:
+        problem = (
+            f"a {entry.model} takes {model.poe_watts} W, a port of profile {entry.port!r} gives "
+            f"{profile.poe_watts} W"
+        )
+        remedy = "raise 'poe_watts' in standards/port_profiles.yml, or use another profile"
+        yield at(declared, file, (*here, "port"), problem, remedy)
 
 
 def _sites(declared: Declaration) -> Iterator[Finding]:
     regions = declared.routing.regions
     for site_id, site in declared.sites.items():
         file = f"sites/{site_id}.yml"
-        yield from _known(declared, file, ("region",), site.region, "region", regions)
+        yield from _known(
+            declared, file, ("region",), site.region, "region (standards/routing.yml)", regions
+        )
         archetype = declared.archetypes.get(site.archetype)
         if archetype is not None:
             yield from _names(declared, site, archetype)

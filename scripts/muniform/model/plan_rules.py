@@ -32,6 +32,7 @@ _LONGEST_SUBNET = 29
 """Gateway, a network service, a switch or two: less than a /29 holds no site's VLAN."""
 
 _FEWEST_LEASES = 3
+_SUBNETS6 = 255
 
 _NOT_UNICAST = tuple(
     IPv4Network(text) for text in ("0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/3")
@@ -218,6 +219,14 @@ def _leases(declared: Declaration) -> Iterator[Finding]:
             yield at(declared, _FILE, ("subnets", index), problem, remedy)
 
 
+def _ipv6(declared: Declaration) -> Iterator[Finding]:
+    """A site's /56 holds 256 subnets, and the first is kept."""
+    count = len(declared.addressing.subnets)
+    if declared.addressing.ipv6 is not None and count > _SUBNETS6:
+        problem = f"{count} subnets do not fit into a site's /56 of IPv6"
+        yield at(declared, _FILE, ("ipv6",), problem, f"declare {_SUBNETS6} at most")
+
+
 def _site_links(declared: Declaration) -> Iterator[Finding]:
     """The offset for routed links lies in the block, beside the subnets, and holds them all."""
     plan = address_plan(declared)
@@ -243,4 +252,4 @@ def _site_links(declared: Declaration) -> Iterator[Finding]:
             yield at(declared, file, ("links",), problem, remedy)
 
 
-PLAN_RULES: tuple[Rule, ...] = (_plan, _leases, _site_links, _numbers, _host_numbers)
+PLAN_RULES: tuple[Rule, ...] = (_plan, _leases, _ipv6, _site_links, _numbers, _host_numbers)

@@ -160,3 +160,8 @@ def test_a_switch_without_a_gateway_is_refused(city: City) -> None:
 def test_the_controller_is_the_citys(city: City) -> None:
     moved = replace(city, controller=IPv4Address("10.1.254.77"))
     assert lab_spec(moved, boots).controller == IPv4Address("10.1.254.77")
+
+
+def test_a_hub_that_nothing_plays_makes_every_lab_impossible(city: City) -> None:
+    with pytest.raises(LabError, match=r"dc01, where the controller stands.*\n.*no lab of this"):
+        lab_spec(changed(city, "dc01-sw1", platform="eos"), boots)
