@@ -72,7 +72,11 @@ def settings(root: Path, tmp_path: Path, marks: Path) -> RunSettings:
 def started(settings: RunSettings, marks: Path) -> Iterator[subprocess.Popen[bytes]]:
     """A run of two playbooks in a process of its own, in the middle of the second task of both."""
     where = (settings.inventory, settings.playbooks, settings.roles, settings.config)
-    process = subprocess.Popen([sys.executable, "-c", RUN, *map(str, where), str(settings.state)])
+    process = subprocess.Popen(
+        [sys.executable, "-c", RUN, *map(str, where), str(settings.state)],
+        # A shell lets what it starts in the background ignore Ctrl-C, and children inherit that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
     try:
         until(lambda: len(list(marks.iterdir())) == 2 and len(sleeping(settings)) == 2)
         yield process
