@@ -174,10 +174,19 @@ def test_reload_loses_what_was_not_saved(served: tuple[IosSwitch, Background]) -
     while device.cut is None and time.monotonic() < deadline:
         time.sleep(0.02)
     assert device.cut == "the device is starting"
-    while device.cut is not None and time.monotonic() < deadline:
-        time.sleep(0.02)
-    with connect(device) as fresh:
+    with connect_when_back(device) as fresh:
         assert "lost" not in fresh.send_command("show vlan brief")
+
+
+def connect_when_back(device: IosSwitch) -> Any:
+    """As an engineer does after a reload: again and again until the switch answers."""
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            return connect(device)
+        except NetmikoTimeoutException:
+            assert time.monotonic() < deadline, "it did not come back"
+            time.sleep(0.1)
 
 
 async def _typed(device: IosSwitch, keys: str) -> tuple[list[str], str]:
