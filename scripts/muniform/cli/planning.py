@@ -45,7 +45,8 @@ def by_default(city: City, reach: Reach) -> set[str]:
         for device in city.devices
         if not city.change_class(device.change_class).automatic
     }
-    played = {name for name, address in addresses.items() if reach.serves(address)}
+    outlook = reach.look()
+    played = {name for name, address in addresses.items() if outlook.serves(address)}
     if absent := len(addresses) - len(played):
         show.note(f"{absent} of {len(addresses)} targets are not in the lab: left out")
     if left := sorted(played & manual):

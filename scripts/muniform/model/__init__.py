@@ -49,7 +49,7 @@ from muniform.model.parts.switching import (
     Vlan,
     Wireless,
 )
-from muniform.model.secret_names import secret_refs
+from muniform.model.secret_names import secret_names
 
 __all__ = [
     "ROUTING_KEY_ID",
@@ -110,5 +110,5 @@ __all__ = [
     "Wireless",
     "load_blueprint",
     "load_city",
-    "secret_refs",
+    "secret_names",
 ]

@@ -5,24 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 
-from muniform.model.city import City
+from muniform.model.city import City, Device
 from muniform.model.parts.secret import SecretRef
 
 
-def secret_refs(city: City) -> frozenset[SecretRef]:
-    """Every secret of the city, without forms: what must have a value before a rollout."""
-    # A site's routing and its providers' keys hang on devices; all else on the city itself.
-    parts: list[object] = [city.baseline, city.dns]
-    parts += [part for device in city.devices for part in (device.routing, device.bgp) if part]
-    return frozenset(SecretRef(ref.name) for part in parts for ref in _inside(part))
+def secret_names(declared: City | Device) -> frozenset[str]:
+    """The name of every secret that a city, or a device, refers to: each must have a value."""
+    return frozenset(reference.name for reference in _references(declared, set()))
 
 
-def _inside(value: object) -> Iterator[SecretRef]:
+def _references(value: object, seen: set[int]) -> Iterator[SecretRef]:
+    """A city's parts are shared by many (each device has the baseline): each is seen once."""
     if isinstance(value, SecretRef):
         yield value
     elif isinstance(value, tuple):
         for item in value:
-            yield from _inside(item)
-    elif is_dataclass(value):
-        for entry in fields(value):
-            yield from _inside(getattr(value, entry.name))
+            yield from _references(item, seen)
+    elif is_dataclass(value) and id(value) not in seen:
+        seen.add(id(value))
+        for field in fields(value):
+            yield from _references(getattr(value, field.name), seen)

@@ -46,13 +46,6 @@ class Reach:
         """Where ``address`` may be contacted. Raises ReachError; no packet has left then."""
         return self.look().resolve(address, port)
 
-    def serves(self, address: IPv4Address) -> bool:
-        """Whether anything at ``address`` may be contacted: in a lab, what the lab plays.
-
-        Raises ReachError if no lab runs.
-        """
-        return self.look().serves(address)
-
     def look(self) -> Outlook:
         """What can be reached now, for many questions at once. Raises ReachError if nothing can."""
         return Outlook(None if self.mode is ReachMode.PRODUCTION else self._running_lab())
@@ -103,6 +96,7 @@ class Outlook:
         return Endpoint(host, lab_port, lab.clock_scale if service in lab.scaled else 1.0)
 
     def serves(self, address: IPv4Address) -> bool:
+        """Whether anything at ``address`` could be contacted: in a lab, what the lab plays."""
         return self._lab is None or str(address) in self._lab.addresses
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from muniform.model import City, ReachMode, SecretSource, SecretsPlace, secret_refs
+from muniform.model import City, ReachMode, SecretSource, SecretsPlace, secret_names
 from muniform.secrets.sources import AnsibleVaultSource, FilesSource, LookupSource
 from muniform.secrets.sources import SecretSource as OpenSource
 from muniform.secrets.store import SecretStore
@@ -30,6 +30,6 @@ def _source(city: City, inventory: Path) -> OpenSource:
             inventory / Path(place.password_file).expanduser() if place.password_file else None,
         )
     if place.source is SecretSource.LOOKUP:
-        names = tuple(sorted(ref.name for ref in secret_refs(city)))
+        names = tuple(sorted(secret_names(city)))
         return LookupSource(place.plugin, place.term, place.take, place.options, names)
     return FilesSource()
