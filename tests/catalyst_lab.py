@@ -8,8 +8,10 @@ from pathlib import Path
 import catalysts
 from muniform.devices.ios import flash_candidate
 from muniform.lab.credentials import ensure_secrets
-from muniform.lab.ios import Clock, IosSwitch, SwitchSpec, Wiring
+from muniform.lab.ios import IosSwitch
 from muniform.lab.secret_names import lab_secrets
+from muniform.lab.simulated.clock import Clock
+from muniform.lab.simulated.spec import DeviceSpec, Wiring
 from muniform.model import Device
 from muniform.render import first_boot, render
 from muniform.secrets import SecretStore
@@ -33,7 +35,7 @@ def secrets_for(device: Device, folder: Path) -> SecretStore:
 def blank_switch(device: Device, store: SecretStore, clock: Clock, port: int = 20022) -> IosSwitch:
     """A switch on its first boot configuration."""
     address = device.management.address.ip
-    spec = SwitchSpec(
+    spec = DeviceSpec(
         name=device.name,
         model=device.model,
         serial=device.serial,

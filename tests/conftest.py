@@ -8,6 +8,7 @@ import pytest
 from hypothesis import settings
 
 from muniform.model import City, load_city
+from simulated_devices import Identities, made_identities
 
 # Nothing is kept between runs, and no example depends on how fast the machine is.
 settings.register_profile("muniform", database=None, deadline=None)
@@ -35,3 +36,9 @@ def city() -> City:
 @pytest.fixture
 def update_goldens(request: pytest.FixtureRequest) -> bool:
     return bool(request.config.getoption("--update-goldens"))
+
+
+@pytest.fixture(scope="session")
+def identities(tmp_path_factory: pytest.TempPathFactory) -> Identities:
+    """What simulated devices show: the one that is known, and a stranger's."""
+    return made_identities(tmp_path_factory.mktemp("identities"))

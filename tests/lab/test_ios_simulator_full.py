@@ -8,7 +8,6 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-import asyncssh
 import napalm
 import pytest
 from napalm.base.exceptions import ConnectionException
@@ -18,11 +17,13 @@ from muniform.devices import difference, normalise, show
 from muniform.devices.channel import watch
 from muniform.devices.driver import NapalmDriver
 from muniform.errors import Unreachable
-from muniform.lab.ios import Clock, IosSwitch
-from muniform.lab.ios.background import Background, serving
+from muniform.lab.ios import IosSwitch, listeners
+from muniform.lab.simulated.background import Background, serving
+from muniform.lab.simulated.clock import Clock
 from muniform.model import Device
 from muniform.render import render
 from muniform.secrets import SecretStore
+from simulated_devices import Identities
 
 pytestmark = [pytest.mark.lab]
 SCALE = 8.0
@@ -89,19 +90,11 @@ class Bench:
             time.sleep(0.05)
 
 
-@pytest.fixture(scope="module")
-def keys() -> tuple[asyncssh.SSHKey, asyncssh.SSHKey]:
-    first, second = (asyncssh.generate_private_key("ssh-ed25519") for _ in range(2))
-    return first, second
-
-
 @pytest.fixture
-def bench(
-    device: Device, keys: tuple[asyncssh.SSHKey, asyncssh.SSHKey], tmp_path: Path
-) -> Iterator[Bench]:
+def bench(device: Device, identities: Identities, tmp_path: Path) -> Iterator[Bench]:
     store = catalyst_lab.secrets_for(device, tmp_path / "secrets")
     switch = catalyst_lab.blank_switch(device, store, Clock(SCALE), port=20122)
-    with serving([switch], *keys) as background, ExitStack() as stack:
+    with serving(listeners(switch, *identities)) as background, ExitStack() as stack:
         yield Bench(device, store, switch, background, tmp_path / "tmp", stack)
 
 

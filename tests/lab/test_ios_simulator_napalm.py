@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address
 from typing import Any
 
-import asyncssh
 import napalm
 import pytest
 from napalm.base.exceptions import (
@@ -20,9 +19,13 @@ from napalm.base.exceptions import (
 )
 from netmiko.exceptions import NetmikoAuthenticationException, ReadTimeout
 
-from muniform.lab.ios import Clock, IosSwitch, SwitchSpec, Wiring
-from muniform.lab.ios.background import Background, serving
+from muniform.lab.ios import IosSwitch, listeners
+from muniform.lab.simulated.background import Background, serving
+from muniform.lab.simulated.clock import Clock
+from muniform.lab.simulated.faults import Condition, Point, Strike
+from muniform.lab.simulated.spec import DeviceSpec, Wiring
 from muniform.lab.type9 import type9_hash
+from simulated_devices import Identities
 
 pytestmark = [pytest.mark.lab]
 ADDRESS, PORT, SCALE = "127.99.1.11", 20022, 30.0
@@ -101,15 +104,9 @@ def _close(driver: Any) -> None:
         driver.close()
 
 
-@pytest.fixture(scope="module")
-def keys() -> tuple[asyncssh.SSHKey, asyncssh.SSHKey]:
-    first, second = (asyncssh.generate_private_key("ssh-ed25519") for _ in range(2))
-    return first, second
-
-
 @pytest.fixture
-def bench(keys: tuple[asyncssh.SSHKey, asyncssh.SSHKey]) -> Iterator[Bench]:
-    spec = SwitchSpec(
+def bench(identities: Identities) -> Iterator[Bench]:
+    spec = DeviceSpec(
         name="fs03-sw1",
         model="C9300-24UX",
         serial="FOC2231X0YZ",
@@ -122,7 +119,7 @@ def bench(keys: tuple[asyncssh.SSHKey, asyncssh.SSHKey]) -> Iterator[Bench]:
     switch = IosSwitch(spec, Clock(SCALE))
     assert switch.boot_messages == []
     assert switch.cut is None
-    with serving([switch], *keys) as background, ExitStack() as stack:
+    with serving(listeners(switch, *identities)) as background, ExitStack() as stack:
         yield Bench(switch, background, stack)
 
 
@@ -278,7 +275,7 @@ def test_a_change_that_cuts_itself_off_comes_back(bench: Bench) -> None:
 
 
 def test_a_session_that_dies_after_the_commit_leaves_the_change_pending(bench: Bench) -> None:
-    bench.switch.faults.drop_after_commit = True
+    bench.switch.faults.strike(Strike.DROP_AFTER, Point.COMMIT)
     driver = bench.driver(read_timeout_override=4)
     driver.load_replace_candidate(config=bench.candidate(RENAMED))
     with pytest.raises(ReadTimeout):
@@ -289,21 +286,21 @@ def test_a_session_that_dies_after_the_commit_leaves_the_change_pending(bench: B
 
 
 def test_a_refused_login(bench: Bench) -> None:
-    bench.switch.faults.refuse_login = True
+    bench.switch.faults.set(Condition.REFUSE_LOGIN)
     with pytest.raises(NetmikoAuthenticationException):
         bench.driver()
-    bench.switch.faults.refuse_login = False
+    bench.switch.faults.clear()
     assert bench.driver().is_alive()["is_alive"]
 
 
-def test_another_host_key(bench: Bench, keys: tuple[asyncssh.SSHKey, asyncssh.SSHKey]) -> None:
+def test_another_host_key(bench: Bench, identities: Identities) -> None:
     def offered() -> str:
         transport = bench.driver().device.remote_conn_pre.get_transport()
         return str(transport.get_remote_server_key().fingerprint)
 
-    assert offered() == keys[0].get_fingerprint()
-    bench.switch.faults.wrong_host_key = True
-    assert offered() == keys[1].get_fingerprint()
+    assert offered() == identities[0].host_key.get_fingerprint()
+    bench.switch.faults.set(Condition.WRONG_HOST_KEY)
+    assert offered() == identities[1].host_key.get_fingerprint()
 
 
 def test_scp_must_be_enabled(bench: Bench) -> None:

@@ -22,9 +22,12 @@ from netmiko.exceptions import (
 )
 
 from muniform.errors import LabError
-from muniform.lab.ios import Clock, IosSwitch, SwitchSpec, Wiring
-from muniform.lab.ios.background import Background, serving
+from muniform.lab.ios import IosSwitch, listeners
+from muniform.lab.simulated.background import Background, serving
+from muniform.lab.simulated.clock import Clock
+from muniform.lab.simulated.spec import DeviceSpec, Wiring
 from muniform.lab.type9 import type9_hash
+from simulated_devices import Identities
 
 pytestmark = [pytest.mark.lab]
 PORTS = tuple(f"TenGigabitEthernet1/0/{number}" for number in range(1, 25))
@@ -53,7 +56,7 @@ line vty 0 15
  transport input ssh
 """
     wiring = Wiring((PORTS[0],), IPv4Address(f"10.{subnet}.1"), IPv4Address("10.1.254.10"))
-    spec = SwitchSpec(
+    spec = DeviceSpec(
         name=f"sw{number}",
         model="C9300-24UX",
         serial=f"FOC{number:04d}",
@@ -69,18 +72,12 @@ line vty 0 15
     return made
 
 
-@pytest.fixture(scope="module")
-def keys() -> tuple[asyncssh.SSHKey, asyncssh.SSHKey]:
-    first, second = (asyncssh.generate_private_key("ssh-ed25519") for _ in range(2))
-    return first, second
-
-
 @pytest.fixture
 def served(
-    keys: tuple[asyncssh.SSHKey, asyncssh.SSHKey],
+    identities: Identities,
 ) -> Iterator[tuple[IosSwitch, Background]]:
     device = switch()
-    with serving([device], *keys) as background:
+    with serving(listeners(device, *identities)) as background:
         yield device, background
 
 
@@ -291,16 +288,16 @@ def test_files_go_in_and_out_by_scp_only_while_it_is_enabled(
 
 
 def test_an_address_in_use_is_an_error_with_a_hint(
-    served: tuple[IosSwitch, Background], keys: tuple[asyncssh.SSHKey, asyncssh.SSHKey]
+    served: tuple[IosSwitch, Background], identities: Identities
 ) -> None:
     device, _ = served
     with pytest.raises(LabError, match=r"sw1 cannot listen .*\n.*muniform lab down"):  # noqa: SIM117
-        with serving([device], *keys):
+        with serving(listeners(device, *identities)):
             pass
 
 
 def test_a_hundred_switches_in_one_process(
-    keys: tuple[asyncssh.SSHKey, asyncssh.SSHKey],
+    identities: Identities,
 ) -> None:
     devices = [switch(number) for number in range(2, 102)]
 
@@ -320,7 +317,7 @@ def test_a_hundred_switches_in_one_process(
         return await asyncio.gather(*(greeting(device) for device in devices))
 
     started = time.monotonic()
-    with serving(devices, *keys):
+    with serving([each for device in devices for each in listeners(device, *identities)]):
         answers = asyncio.run(all_of_them())
     for device, answer in zip(devices, answers, strict=True):
         assert f"Processor board ID {device.spec.serial}" in answer

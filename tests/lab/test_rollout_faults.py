@@ -129,7 +129,7 @@ def town(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Iterator[Town]
 def as_declared(town: Town) -> Iterator[Town]:
     """The town, put back to twelve server ports on a compliant switch afterwards."""
     yield town
-    town.muniform("lab", "fault", SWITCH, "drop_after_commit", "--off")
+    town.muniform("lab", "fault", SWITCH, "drop_after", "--at", "commit", "--off")
     town.declare(12)
     town.muniform("rollout", "--yes", "--target", SWITCH)
 
@@ -167,11 +167,11 @@ def test_a_session_dropped_after_the_commit_ends_on_the_old_configuration(
 ) -> None:
     town = as_declared
     town.declare(9)
-    town.muniform("lab", "fault", SWITCH, "drop_after_commit")
+    town.muniform("lab", "fault", SWITCH, "drop_after", "--at", "commit")
     said = town.muniform("rollout", "--yes", "--target", SWITCH, code=1)
     assert f"{SWITCH}: reverted" in said
     assert "the device went back to its old configuration by itself" in said
-    town.muniform("lab", "fault", SWITCH, "drop_after_commit", "--off")
+    town.muniform("lab", "fault", SWITCH, "drop_after", "--at", "commit", "--off")
     assert f"{SWITCH}: changed" in town.muniform("rollout", "--yes", "--target", SWITCH)
     assert "_config.txt" not in town.flash()
 

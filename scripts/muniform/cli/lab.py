@@ -72,11 +72,18 @@ def down(inventory: Inventory = None) -> None:
 
 @app.command()
 def fault(
-    device: Annotated[str, typer.Argument(help="A simulated switch.")],
-    name: Annotated[str, typer.Argument(help="The fault, such as drop_after_commit.")],
+    device: Annotated[str, typer.Argument(help="A simulated device.")],
+    name: Annotated[str, typer.Argument(help="The fault, such as drop_after or flash_full.")],
+    at: Annotated[
+        str, typer.Option("--at", help="The step it strikes at, such as commit; latency: its ms.")
+    ] = "",
+    times: Annotated[
+        int | None, typer.Option("--times", min=1, help="How often. None: until it is off.")
+    ] = None,
     off: Annotated[bool, typer.Option("--off", help="Switch it off again.")] = False,
     inventory: Inventory = None,
 ) -> None:
-    """Let a simulated switch misbehave, to see what a rollout does about it."""
-    control.set_fault(context(inventory).state, device, name, not off)
-    show.say(f"{device}: {name} {'off' if off else 'on'}")
+    """Let a simulated device misbehave, to see what a rollout does about it."""
+    control.set_fault(context(inventory).state, device, name, not off, at, times)
+    where = f" at {at}" if at else ""
+    show.say(f"{device}: {name}{where} {'off' if off else 'on'}")

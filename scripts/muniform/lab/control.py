@@ -109,9 +109,13 @@ def down(state: Path, progress: Progress) -> None:
         build.tear_down(paths, progress)
 
 
-def set_fault(state: Path, device: str, fault: str, on: bool) -> None:
-    """Let a simulated switch misbehave, or behave again. Raises LabError for a wrong name."""
-    request: channel.Message = {"do": "fault", "device": device, "name": fault, "on": on}
+def set_fault(
+    state: Path, device: str, fault: str, on: bool, point: str = "", times: int | None = None
+) -> None:
+    """Let a simulated device misbehave, or behave again. Raises LabError for a wrong name."""
+    request: channel.Message = {
+        "do": "fault", "device": device, "name": fault, "on": on, "point": point, "times": times,
+    }  # fmt: skip
     channel.ask(LabPaths.of(state).socket, request)
 
 

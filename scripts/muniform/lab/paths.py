@@ -65,3 +65,8 @@ class LabPaths:
     @property
     def switch_host_key(self) -> Path:
         return self.folder / "switch_host_key"
+
+    @property
+    def certificate(self) -> Path:
+        """What simulated devices show over HTTPS, with its key behind it."""
+        return self.folder / "certificate.pem"

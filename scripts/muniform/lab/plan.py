@@ -10,7 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from muniform.errors import LabError
 from muniform.lab.files import write_private
-from muniform.lab.spec import SSH_PORT, Service, SwitchPlan
+from muniform.lab.spec import Service, SwitchPlan
 
 FILE = "plan.json"
 
@@ -40,7 +40,7 @@ class DaemonPlan:
     def services(self) -> tuple[Service, ...]:
         return (
             *(Service(forward.address, forward.port) for forward in self.forwards),
-            *(Service(switch.address, SSH_PORT) for switch in self.switches),
+            *(service for switch in self.switches for service in switch.services),
         )
 
     @property

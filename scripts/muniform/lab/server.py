@@ -26,7 +26,6 @@ from muniform.lab.forward import Dialer, Forward, Namespace
 from muniform.lab.locks import LockedError, held
 from muniform.lab.paths import LabPaths
 from muniform.lab.plan import DaemonPlan
-from muniform.lab.spec import SSH_PORT, Service
 from muniform.lab.switches import Switches
 from muniform.secrets import SecretStore
 
@@ -61,7 +60,10 @@ class Daemon:
             case {"do": "status"}:
                 return self._description() | {"faults": self._switches.faults()}
             case {"do": "fault", "device": str(device), "name": str(name), "on": bool(on)}:
-                self._switches.set_fault(device, name, on)
+                point, times = str(request.get("point", "")), request.get("times")
+                self._switches.set_fault(
+                    device, name, on, point, times if isinstance(times, int) else None
+                )
                 log.info("fault %s of %s is %s", name, device, "on" if on else "off")
                 return {}
             case {"do": "stop"}:
@@ -74,7 +76,7 @@ class Daemon:
             "services": [str(service) for service in self._plan.services],
             "clock_scale": self._plan.clock_scale,
             # Containers run on the machine's own time.
-            "scaled": [str(Service(s.address, SSH_PORT)) for s in self._plan.switches],
+            "scaled": [str(service) for s in self._plan.switches for service in s.services],
             "pid": os.getpid(),
             "containers": list(self._plan.containers),
             "namespace": self._plan.namespace,
@@ -100,10 +102,10 @@ async def serve(paths: LabPaths) -> None:
             plan.switches,
             plan.controller,
             SecretStore(paths.secrets),
-            switches.ensure_host_key(paths.switch_host_key),
+            *switches.identities(paths),
             plan.clock_scale,
         )
-        stack.callback(playing.servers.close)
+        stack.callback(playing.serving.close)
         await Daemon(paths, plan, playing).run()
 
 

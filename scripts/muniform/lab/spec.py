@@ -13,6 +13,7 @@ from enum import StrEnum
 from ipaddress import IPv4Address, IPv4Interface
 
 from muniform.errors import LabError
+from muniform.lab.platforms import PLATFORMS
 from muniform.lab.secret_names import LabSecrets, lab_secrets
 from muniform.model import (
     City,
@@ -78,20 +79,6 @@ class Cable:
 
 
 @dataclass(frozen=True)
-class SwitchPlan:
-    """A simulated switch, and how it is cabled when the lab is built."""
-
-    name: str
-    model: str
-    serial: str
-    ports: tuple[str, ...]
-    startup: str
-    address: IPv4Address
-    gateway: IPv4Address
-    uplinks: tuple[str, ...]
-
-
-@dataclass(frozen=True)
 class Service:
     """An address and port of the city that the lab serves."""
 
@@ -100,6 +87,26 @@ class Service:
 
     def __str__(self) -> str:
         return f"{self.address}:{self.port}"
+
+
+@dataclass(frozen=True)
+class SwitchPlan:
+    """A simulated switch, and how it is cabled when the lab is built."""
+
+    name: str
+    platform: str
+    model: str
+    serial: str
+    ports: tuple[str, ...]
+    startup: str
+    address: IPv4Address
+    gateway: IPv4Address
+    uplinks: tuple[str, ...]
+
+    @property
+    def services(self) -> tuple[Service, ...]:
+        """Where it is reached."""
+        return tuple(Service(self.address, port) for port in PLATFORMS[self.platform].ports)
 
 
 @dataclass(frozen=True)
@@ -125,7 +132,7 @@ class LabSpec:
     def services(self) -> tuple[Service, ...]:
         """All that can be reached through the lab."""
         machines = [Service(m.address, port) for m in self.machines for port in m.ports]
-        return (*machines, *(Service(switch.address, SSH_PORT) for switch in self.switches))
+        return (*machines, *(service for switch in self.switches for service in switch.services))
 
 
 def playable(site: Site) -> bool:
@@ -240,6 +247,7 @@ def _switch(site: Site, device: Device, first_boot: FirstBoot) -> SwitchPlan:
         )
     return SwitchPlan(
         name=device.name,
+        platform=device.platform,
         model=device.model,
         serial=device.serial,
         ports=tuple(port.name for port in device.ports),

@@ -3,60 +3,76 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from ipaddress import IPv4Address
 from pathlib import Path
 
 import asyncssh
 
 from muniform.errors import LabError
+from muniform.lab import platforms
+from muniform.lab.certificates import ensure_certificate
 from muniform.lab.endpoint import endpoint
 from muniform.lab.files import write_private
-from muniform.lab.ios import Clock, Faults, IosSwitch, Servers, SwitchSpec, Wiring, serve
+from muniform.lab.paths import LabPaths
+from muniform.lab.simulated.clock import Clock
+from muniform.lab.simulated.device import Identity, Listener, SimulatedDevice
+from muniform.lab.simulated.serving import Serving, serve
+from muniform.lab.simulated.spec import DeviceSpec, Wiring
 from muniform.lab.spec import SSH_PORT, SwitchPlan
 from muniform.secrets import SecretStore
-
-FAULTS = tuple(field.name for field in fields(Faults))
 
 
 @dataclass(frozen=True)
 class Switches:
-    """The running switches, by name."""
+    """The running devices, by name."""
 
-    devices: Mapping[str, IosSwitch]
-    servers: Servers
+    devices: Mapping[str, SimulatedDevice]
+    serving: Serving
 
-    def set_fault(self, device: str, fault: str, on: bool) -> None:
+    def set_fault(
+        self, device: str, fault: str, on: bool, point: str = "", times: int | None = None
+    ) -> None:
         """Switch a fault on or off. Raises LabError for a name that does not exist."""
+        self._find(device).faults.switch(fault, on, point, times)
+
+    def _find(self, device: str) -> SimulatedDevice:
         if device not in self.devices:
             raise LabError(
                 f"the lab simulates no device {device!r}", f"one of: {', '.join(self.devices)}"
             )
-        if fault not in FAULTS:
-            raise LabError(f"there is no fault {fault!r}", f"one of: {', '.join(FAULTS)}")
-        setattr(self.devices[device].faults, fault, on)
+        return self.devices[device]
 
     def faults(self) -> dict[str, list[str]]:
-        """The faults that are on, for each switch."""
-        return {
-            name: [fault for fault in FAULTS if getattr(device.faults, fault)]
-            for name, device in self.devices.items()
-        }
+        """The faults that are on, for each device."""
+        return {name: device.faults.described() for name, device in self.devices.items()}
 
 
 async def start(
     plans: Sequence[SwitchPlan],
     controller: IPv4Address,
     store: SecretStore,
-    host_key: asyncssh.SSHKey,
+    identity: Identity,
+    other: Identity,
     clock_scale: float,
 ) -> Switches:
-    """Boot all switches on their first configuration and let them listen."""
+    """Boot all devices on their first configuration and let them listen."""
     clock = Clock(clock_scale)
-    devices = {plan.name: IosSwitch(_spec(plan, controller, store), clock) for plan in plans}
-    # Shown instead of the real key by a switch that plays a stranger.
-    other_key = asyncssh.generate_private_key("ssh-ed25519")
-    return Switches(devices, await serve(list(devices.values()), host_key, other_key))
+    devices: dict[str, SimulatedDevice] = {}
+    listeners: list[Listener] = []
+    for plan in plans:
+        platform = platforms.PLATFORMS[plan.platform]
+        device = platform.make(_spec(plan, controller, store), clock)
+        devices[plan.name] = device
+        listeners += platform.listeners(device, identity, other)
+    return Switches(devices, await serve(listeners))
+
+
+def identities(paths: LabPaths) -> tuple[Identity, Identity]:
+    """What all simulated devices of a lab show, and what one shows that plays a stranger."""
+    own = Identity(ensure_host_key(paths.switch_host_key), ensure_certificate(paths.certificate))
+    strange = paths.folder / "stranger.pem"
+    return own, Identity(asyncssh.generate_private_key("ssh-ed25519"), ensure_certificate(strange))
 
 
 def ensure_host_key(path: Path) -> asyncssh.SSHKey:
@@ -72,9 +88,9 @@ def public_line(key: asyncssh.SSHKey) -> str:
     return " ".join(key.export_public_key("openssh").decode().split()[:2])
 
 
-def _spec(plan: SwitchPlan, controller: IPv4Address, store: SecretStore) -> SwitchSpec:
+def _spec(plan: SwitchPlan, controller: IPv4Address, store: SecretStore) -> DeviceSpec:
     host, port = endpoint(plan.address, SSH_PORT)
-    return SwitchSpec(
+    return DeviceSpec(
         name=plan.name,
         model=plan.model,
         serial=plan.serial,

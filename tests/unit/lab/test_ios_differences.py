@@ -6,9 +6,11 @@ from ipaddress import IPv4Address
 
 import pytest
 
-from muniform.lab.ios import Clock, IosSwitch, SwitchSpec, Wiring, filters
+from muniform.lab.ios import IosSwitch, filters
 from muniform.lab.ios.diff import contextual, incremental
 from muniform.lab.ios.shell import Shell
+from muniform.lab.simulated.clock import Clock
+from muniform.lab.simulated.spec import DeviceSpec, Wiring
 
 OLD = "hostname a\n!\ninterface Vlan1\n description x\n shutdown\n!\nntp server 10.0.0.1\nend\n"
 NEW = "hostname b\n!\ninterface Vlan1\n description y\n shutdown\n!\nvlan 20\n name u\nend\n"
@@ -16,7 +18,7 @@ NEW = "hostname b\n!\ninterface Vlan1\n description y\n shutdown\n!\nvlan 20\n n
 
 def switch() -> IosSwitch:
     wiring = Wiring(("TenGigabitEthernet1/0/1",), IPv4Address(0), IPv4Address(1))
-    spec = SwitchSpec(
+    spec = DeviceSpec(
         name="sw",
         model="C9300-24UX",
         serial="FOC1",
@@ -33,6 +35,7 @@ class Wire:
     """A connection that only knows whether it was dropped."""
 
     is_dropped = False
+    is_frozen = False
 
     def abort(self) -> None:
         self.is_dropped = True

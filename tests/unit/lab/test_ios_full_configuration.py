@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 import catalyst_lab
-from muniform.lab.ios import Clock, IosSwitch
+from muniform.lab.ios import IosSwitch
 from muniform.lab.ios.tree import printed
+from muniform.lab.simulated.clock import Clock
 from muniform.model import Device
 from muniform.render import render
 from muniform.secrets import SecretStore

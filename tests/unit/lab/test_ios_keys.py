@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from muniform.lab.ios import Clock, IosSwitch, SwitchSpec, Wiring
+from muniform.lab.ios import IosSwitch
 from muniform.lab.ios.shell import Shell
+from muniform.lab.simulated.clock import Clock
+from muniform.lab.simulated.spec import DeviceSpec, Wiring
 from muniform.lab.type7 import reveal7, type7
 
 ENGINE = "80001F8804666F"
@@ -29,6 +31,7 @@ class Wire:
     """A connection that only knows whether it was dropped."""
 
     is_dropped = False
+    is_frozen = False
 
     def abort(self) -> None:
         self.is_dropped = True
@@ -36,7 +39,7 @@ class Wire:
 
 def booted(startup: str = BASE) -> IosSwitch:
     wiring = Wiring((PORT,), IPv4Address("10.18.254.1"), IPv4Address("10.1.254.10"))
-    spec = SwitchSpec(
+    spec = DeviceSpec(
         name="sw1",
         model="C9300-24UX",
         serial="FOC1",

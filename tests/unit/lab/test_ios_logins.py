@@ -7,10 +7,12 @@ from ipaddress import IPv4Address
 
 import pytest
 
-from muniform.lab.ios import Clock, IosSwitch, SwitchSpec, Wiring
+from muniform.lab.ios import IosSwitch
 from muniform.lab.ios.accounts import login
 from muniform.lab.ios.lockout import Lockout
 from muniform.lab.ios.shell import Shell
+from muniform.lab.simulated.clock import Clock
+from muniform.lab.simulated.spec import DeviceSpec, Wiring
 from muniform.lab.type9 import type9_hash
 
 UPLINK = "TenGigabitEthernet1/0/1"
@@ -43,6 +45,7 @@ class Wire:
     """A connection that only knows whether it was dropped."""
 
     is_dropped = False
+    is_frozen = False
 
     def abort(self) -> None:
         self.is_dropped = True
@@ -50,7 +53,7 @@ class Wire:
 
 def booted(change: str = "") -> IosSwitch:
     wiring = Wiring((UPLINK,), IPv4Address("10.18.254.1"), IPv4Address("10.1.254.10"))
-    spec = SwitchSpec(
+    spec = DeviceSpec(
         name="fs03-sw1",
         model="C9300-24UX",
         serial="FOC1",

@@ -6,9 +6,11 @@ from ipaddress import IPv4Address
 
 import pytest
 
-from muniform.lab.ios import Clock, IosSwitch, SwitchSpec, Wiring, management_path
+from muniform.lab.ios import IosSwitch, management_path
 from muniform.lab.ios.shell import Shell
-from muniform.lab.ios.terminal import Terminal
+from muniform.lab.simulated.clock import Clock
+from muniform.lab.simulated.spec import DeviceSpec, Wiring
+from muniform.lab.simulated.terminal import Terminal
 
 UPLINK, ACCESS = "TenGigabitEthernet1/0/1", "TenGigabitEthernet1/0/2"
 HASH = "$9$2MJBozw/9R3UsU$2lFhcKvpghcyw8deP25GOfyZaagyUOGBymkryvOdfo6"
@@ -36,7 +38,7 @@ line vty 0 15
 
 def booted(change: str = "", controller: str = "10.1.254.10") -> IosSwitch:
     wiring = Wiring((UPLINK,), IPv4Address("10.18.254.1"), IPv4Address(controller))
-    spec = SwitchSpec(
+    spec = DeviceSpec(
         name="fs03-sw1",
         model="C9300-24UX",
         serial="FOC1",
@@ -120,6 +122,7 @@ class _Recorder:
 
     def __init__(self) -> None:
         self.is_dropped = False
+        self.is_frozen = False
 
     def abort(self) -> None:
         self.is_dropped = True

@@ -6,8 +6,10 @@ from ipaddress import IPv4Address
 
 import pytest
 
-from muniform.lab.ios import Clock, IosSwitch, SwitchSpec, Wiring
+from muniform.lab.ios import IosSwitch
 from muniform.lab.ios.tree import ETX
+from muniform.lab.simulated.clock import Clock
+from muniform.lab.simulated.spec import DeviceSpec, Wiring
 from muniform.model import City, Device, DeviceRole
 from muniform.render import first_boot, render
 
@@ -18,7 +20,7 @@ TRANSPARENT = "vtp mode transparent\n"
 def switch(startup: str, device: Device | None = None) -> IosSwitch:
     ports = tuple(port.name for port in device.ports) if device else ("TenGigabitEthernet1/0/1",)
     address = device.management.address.ip if device else IPv4Address("10.9.254.11")
-    spec = SwitchSpec(
+    spec = DeviceSpec(
         name="sw1",
         model="C9300-24UX",
         serial="FOC1",

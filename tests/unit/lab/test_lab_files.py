@@ -45,6 +45,7 @@ PLAN = DaemonPlan(
     ),
     switches=(
         SwitchPlan(
+            platform="ios",
             name="fs03-sw1",
             model="C9300-24UX",
             serial="FOC1",

@@ -32,16 +32,6 @@ which a replace can't remove then. A static route counts only with ``ip routing`
 
 from muniform.lab.ios.device import IosSwitch
 from muniform.lab.ios.management import management_path
-from muniform.lab.ios.server import Servers, serve
-from muniform.lab.ios.spec import Clock, Faults, SwitchSpec, Wiring
+from muniform.lab.ios.server import listeners
 
-__all__ = [
-    "Clock",
-    "Faults",
-    "IosSwitch",
-    "Servers",
-    "SwitchSpec",
-    "Wiring",
-    "management_path",
-    "serve",
-]
+__all__ = ["IosSwitch", "listeners", "management_path"]

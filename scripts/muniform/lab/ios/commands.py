@@ -201,8 +201,6 @@ def _replace(session: Session, match: Match, text: str) -> Reply:
     outcome = switch.replace(text, session.user, "trigger" in match.words)
     if is_timed and not outcome.is_applied:
         switch.confirm()
-    if is_timed and outcome.is_applied and switch.faults.drop_after_commit:
-        session.vanish()
     return lines + outcome.lines
 
 

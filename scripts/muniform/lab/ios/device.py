@@ -7,10 +7,8 @@ anybody is connected or not.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 
 from muniform.lab.ios import users, vlans
 from muniform.lab.ios.archive import Archive
@@ -20,25 +18,12 @@ from muniform.lab.ios.editor import load
 from muniform.lab.ios.flash import Flash
 from muniform.lab.ios.lockout import Lockout
 from muniform.lab.ios.management import management_path
-from muniform.lab.ios.spec import Clock, Faults, SwitchSpec
 from muniform.lab.ios.tree import Node, printed
-
-RELOAD_SECONDS = 30.0
-"""Device time that a reload takes. A real one takes minutes; nothing here depends on it."""
-
+from muniform.lab.simulated.clock import Clock
+from muniform.lab.simulated.device import SimulatedDevice
+from muniform.lab.simulated.spec import DeviceSpec
 
 ABORTED = "Rollback aborted after 5 passes"
-
-
-class Connection(Protocol):
-    """A client's connection, as far as the device is concerned."""
-
-    @property
-    def is_dropped(self) -> bool:
-        """True once it was aborted: what the client had sent ahead is lost."""
-
-    def abort(self) -> None:
-        """Drop it at once, without a goodbye. Must be safe from any thread."""
 
 
 @dataclass
@@ -60,30 +45,28 @@ class Replaced:
     is_applied: bool
 
 
-class IosSwitch:
+VERSION = "17.12.4"
+
+
+class IosSwitch(SimulatedDevice):
     """A switch that keeps its state from boot to boot."""
 
-    def __init__(self, spec: SwitchSpec, clock: Clock) -> None:
-        self.spec = spec
-        self.clock = clock
-        self.faults = Faults()
+    def __init__(self, spec: DeviceSpec, clock: Clock) -> None:
+        super().__init__(spec, clock)
+        self.version = spec.version or VERSION
         self.flash = Flash(clock.now)
         self.archive = Archive(self.flash)
         self.lockout = Lockout(clock.now)
         self.hardware = Hardware(
-            frozenset(spec.ports), ".".join(spec.version.split(".")[:2]), spec.serial
+            frozenset(spec.ports), ".".join(self.version.split(".")[:2]), spec.serial
         )
         self.config = Node()
         self.startup = spec.startup
         self.pending: Pending | None = None
-        self.connections: set[Connection] = set()
-        self.watchers: list[Callable[[], None]] = []
-        """Called whenever ``cut`` may have changed, in the thread that changed it."""
         self.boot_messages: list[str] = []
         """What the console said about lines of the startup configuration it did not accept."""
         self.generation = 0
         """Grows when the whole tree is exchanged: references into it are stale then."""
-        self.is_away = False
         self.changed_at, self.changed_by = clock.now(), ""
         self.saved_at: datetime | None = None
         self._saved_users: list[Node] = []
@@ -102,10 +85,8 @@ class IosSwitch:
     def hostname(self) -> str:
         return (self.config.value("hostname") or ("Switch",))[0]
 
-    @property
-    def cut(self) -> str | None:
-        """Why no session can reach the device, or None."""
-        return "the device is starting" if self.is_away else self._cut
+    def way_in(self) -> str | None:
+        return self._cut
 
     def head(self) -> list[str]:
         """The comment lines that say when the configuration was changed and saved."""
@@ -127,7 +108,7 @@ class IosSwitch:
         settle(self.config, self.hardware)
         self.changed_at, self.changed_by = self.clock.now(), user
         self._cut = management_path(self.config, self.spec.wiring, self.spec)
-        self._announce()
+        self.announce()
 
     def exchange(self, root: Node, user: str) -> None:
         """Run another configuration from now on."""
@@ -239,10 +220,7 @@ class IosSwitch:
         return printed(root) != printed(self.config)
 
     def boot(self) -> None:
-        """Start with the startup configuration. Sessions, timers and unsaved changes are gone."""
-        if self.pending is not None:
-            self.pending.timer.cancel()
-            self.pending = None
+        self.stop()
         root, self.boot_messages = boot_configuration(self.startup, self.hardware)
         if self.config.children:
             vlans.restore(self.config, root)
@@ -251,28 +229,10 @@ class IosSwitch:
         self.booted_at = self.clock.now()
         self.lockout = Lockout(self.clock.now)
         self.exchange(root, "")
-        self.drop_all()
-        # Last of all: whoever sees that it is back may come in at once.
-        self.is_away = False
-        self._announce()
+        self.started()
 
-    def reload(self) -> None:
-        """``reload``: away for a while, then as after ``boot``."""
+    def stop(self) -> None:
         self.confirm()
-        self.is_away = True
-        self._announce()
-        self.clock.call_later(RELOAD_SECONDS, self.boot)
-
-    def _announce(self) -> None:
-        if self.cut is not None:
-            self.drop_all()
-        for watcher in self.watchers:
-            watcher()
-
-    def drop_all(self) -> None:
-        """Every connection dies without a goodbye."""
-        for connection in tuple(self.connections):
-            connection.abort()
 
 
 def _never_equal(unseen: list[str]) -> list[str]:

@@ -12,11 +12,11 @@ from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 
 from muniform.lab.ios import aaa, accounts, names, ospf
 from muniform.lab.ios.arguments import vlan_set
-from muniform.lab.ios.spec import SwitchSpec, Wiring
 from muniform.lab.ios.tree import Node
+from muniform.lab.simulated.spec import DeviceSpec, Wiring
 
 
-def management_path(config: Node, wiring: Wiring, spec: SwitchSpec) -> str | None:
+def management_path(config: Node, wiring: Wiring, spec: DeviceSpec) -> str | None:
     """Why management is cut, or None if it isn't."""
     interface = _management_interface(config, spec.declared)
     if interface is None:

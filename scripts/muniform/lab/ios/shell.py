@@ -11,16 +11,20 @@ from dataclasses import dataclass
 
 from muniform.lab.ios import accounts, filters
 from muniform.lab.ios.commands import COMMANDS, user_question
-from muniform.lab.ios.device import Connection, IosSwitch
+from muniform.lab.ios.device import IosSwitch
 from muniform.lab.ios.editor import GRAMMAR, Editor
 from muniform.lab.ios.grammar import INCOMPLETE, INVALID, CommandError, Match, load_grammar
+from muniform.lab.ios.points import point_of
 from muniform.lab.ios.replies import Ask, Lines, Reply
 from muniform.lab.ios.show import SHOWS
+from muniform.lab.simulated.device import Connection
+from muniform.lab.simulated.striking import NOISE, Answers, under_fault
 
 EXEC = load_grammar("exec.yml")
 _PUTS = re.compile(r'puts \[open "(?P<path>[^"]+)" w\+?\] \{(?P<text>.*)\}', re.DOTALL)
 _PROMPT_NAME_LENGTH = 20
 UNAUTHORISED = "Command authorization failed."
+_ANSWERS: Answers[Reply] = Answers([], [NOISE], ["%Error: the command failed (simulated fault)"])
 
 
 @dataclass
@@ -51,6 +55,20 @@ class Shell:
         self._editor: Editor | None = None
         self._generation = 0
         self._tcl: _Tcl | None = None
+
+    @property
+    def greeting(self) -> list[str]:
+        """The banners that are printed after a login."""
+        shown: list[str] = []
+        for kind in ("motd", "exec"):
+            banner = self.switch.config.value("banner", kind)
+            if banner:
+                shown += banner[0].strip("\x03").split("\n")
+        return shown
+
+    @property
+    def is_frozen(self) -> bool:
+        return self._connection.is_frozen
 
     @property
     def is_over(self) -> bool:
@@ -146,9 +164,13 @@ class Shell:
 
     def _run(self, match: Match) -> Reply:
         action = match.rule.action if match.rule else ""
-        if action in SHOWS:
-            return SHOWS[action](self.switch, match.arguments)
-        return COMMANDS[action](self, match)
+
+        def act() -> Reply:
+            if action in SHOWS:
+                return SHOWS[action](self.switch, match.arguments)
+            return COMMANDS[action](self, match)
+
+        return under_fault(self.switch, self._connection, point_of(action, match), act, _ANSWERS)
 
     # Configuration mode
 

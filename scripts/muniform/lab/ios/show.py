@@ -17,7 +17,7 @@ _SPEEDS = {"FastEthernet": 100, "GigabitEthernet": 1000, "TenGigabitEthernet": 1
 
 def version(switch: IosSwitch, _: Sequence[str]) -> list[str]:
     spec = switch.spec
-    release = spec.version
+    release = switch.version
     return [
         f"Cisco IOS XE Software, Version {release}",
         "Cisco IOS Software, Catalyst L3 Switch Software (CAT9K_IOSXE), "

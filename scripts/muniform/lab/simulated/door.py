@@ -1,4 +1,4 @@
-"""The listening socket of one switch, which is there only while the switch can be reached."""
+"""The listening socket of one service, which is there only while its device can be reached."""
 
 from __future__ import annotations
 
@@ -6,31 +6,36 @@ import asyncio
 import contextlib
 import socket
 import threading
-from collections.abc import Callable
+
+import asyncssh
 
 from muniform.errors import LabError
-from muniform.lab.ios.device import IosSwitch
+from muniform.lab.simulated.device import Greet, SimulatedDevice
+from muniform.lab.simulated.faults import Condition
+from muniform.lab.simulated.line import splice
 
 _RETRY_SECONDS = 0.1
 
 
 class Door:
-    """A switch's listening socket. While management is cut it is closed: the kernel refuses
-    connections, which every client understands."""
+    """While management is cut it is closed: the kernel refuses connections, which every client
+    understands."""
 
-    def __init__(self, switch: IosSwitch, greet: Callable[[socket.socket, bool], None]) -> None:
-        self._switch = switch
+    def __init__(self, device: SimulatedDevice, port: int, greet: Greet) -> None:
+        self._device = device
+        self._where = (device.spec.address, port)
         self._greet = greet
         self._loop = asyncio.get_running_loop()
         self._thread = threading.get_ident()
         self._listening: socket.socket | None = None
+        self._greetings: set[asyncio.Task[None]] = set()
         self._is_shut = False
         self._open()
-        switch.watchers.append(self.follow)
+        device.watchers.append(self.follow)
         self.follow()
 
     def follow(self) -> None:
-        """Open or close as the switch's management path says; from any thread."""
+        """Open or close as the device's management path says; from any thread."""
         if threading.get_ident() == self._thread:
             self._follow()
         elif not self._loop.is_closed():
@@ -40,11 +45,17 @@ class Door:
         """Close for good."""
         self._is_shut = True
         self._close()
-        if self.follow in self._switch.watchers:
-            self._switch.watchers.remove(self.follow)
+        for greeting in tuple(self._greetings):
+            greeting.cancel()
+        if self.follow in self._device.watchers:
+            self._device.watchers.remove(self.follow)
+
+    async def wait_shut(self) -> None:
+        """After ``shut``: until nobody is being served any more."""
+        await asyncio.gather(*self._greetings, return_exceptions=True)
 
     def _follow(self) -> None:
-        if self._is_shut or self._switch.cut is not None:
+        if self._is_shut or self._device.cut is not None:
             self._close()
         elif self._listening is None:
             try:
@@ -53,17 +64,16 @@ class Door:
                 self._loop.call_later(_RETRY_SECONDS, self._follow)
 
     def _open(self) -> None:
-        where = (self._switch.spec.address, self._switch.spec.port)
         listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            listening.bind(where)
+            listening.bind(self._where)
             listening.listen(128)
         except OSError as error:
             listening.close()
-            name = self._switch.spec.name
+            host, port = self._where
             raise LabError(
-                f"{name} cannot listen on {where[0]} port {where[1]}: {error.strerror}",
+                f"{self._device.spec.name} cannot listen on {host} port {port}: {error.strerror}",
                 "another lab may be running: muniform lab down",
             ) from error
         listening.setblocking(False)
@@ -82,4 +92,13 @@ class Door:
         with contextlib.suppress(OSError):
             client, _ = self._listening.accept()
             client.setblocking(False)
-            self._greet(client, self._switch.faults.wrong_host_key)
+            work = asyncio.create_task(self._serve(client))
+            self._greetings.add(work)
+            work.add_done_callback(self._greetings.discard)
+
+    async def _serve(self, client: socket.socket) -> None:
+        is_other = self._device.faults.has(Condition.WRONG_HOST_KEY)
+        with contextlib.suppress(OSError, asyncssh.Error):
+            if self._device.faults.latency or self._device.is_metered:
+                client = await splice(client, self._device)
+            await self._greet(client, is_other)

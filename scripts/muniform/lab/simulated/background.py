@@ -1,17 +1,15 @@
-"""Simulated switches in a thread of their own, for programs and tests that have no event loop."""
+"""Simulated devices in a thread of their own, for programs and tests that have no event loop."""
 
 from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
-import asyncssh
-
-from muniform.lab.ios.device import IosSwitch
-from muniform.lab.ios.server import serve
+from muniform.lab.simulated.device import Listener
+from muniform.lab.simulated.serving import serve
 
 Result = TypeVar("Result")
 
@@ -21,11 +19,11 @@ class Background:
 
     def __init__(self) -> None:
         self.loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self.loop.run_forever, name="ios-lab", daemon=True)
+        self._thread = threading.Thread(target=self.loop.run_forever, name="lab", daemon=True)
         self._thread.start()
 
     def call(self, act: Callable[[], Result]) -> Result:
-        """Run ``act`` in the loop's thread, where the switches live, and wait for its result."""
+        """Run ``act`` in the loop's thread, where the devices live, and wait for its result."""
 
         async def run() -> Result:
             return act()
@@ -39,15 +37,11 @@ class Background:
 
 
 @contextmanager
-def serving(
-    switches: Sequence[IosSwitch], host_key: asyncssh.SSHKey, other_key: asyncssh.SSHKey
-) -> Iterator[Background]:
-    """Serve ``switches`` while the block runs. Raises LabError if an address is taken."""
+def serving(listeners: Iterable[Listener]) -> Iterator[Background]:
+    """Serve devices while the block runs. Raises LabError if an address is taken."""
     background = Background()
     try:
-        started = asyncio.run_coroutine_threadsafe(
-            serve(switches, host_key, other_key), background.loop
-        )
+        started = asyncio.run_coroutine_threadsafe(serve(listeners), background.loop)
         servers = started.result()
         try:
             yield background

@@ -7,18 +7,65 @@ each key (scrapli, people) work like those that wait for a line.
 from __future__ import annotations
 
 from collections.abc import Callable
-
-from muniform.lab.ios.shell import Shell
+from typing import Protocol
 
 _MORE = " --More-- "
 _ERASED = "\r" + " " * (len(_MORE) + 8) + "\r"
 _HISTORY = 20
 
 
+class CommandLine(Protocol):
+    """What stands behind a terminal: a line in, the lines that are printed, the next prompt."""
+
+    page_length: int
+    """Lines after which output stops until a key is pressed; 0: never."""
+
+    @property
+    def greeting(self) -> list[str]:
+        """What is printed after a login."""
+
+    @property
+    def prompt(self) -> str: ...
+
+    @property
+    def is_over(self) -> bool:
+        """The client left, or lost its connection."""
+
+    @property
+    def is_frozen(self) -> bool:
+        """Nothing is taken in or printed any more."""
+
+    @property
+    def is_hidden(self) -> bool:
+        """What is typed now must not be echoed."""
+
+    @property
+    def takes_key(self) -> bool:
+        """One key is the whole answer."""
+
+    @property
+    def takes_text(self) -> bool:
+        """What is typed now is text, in which ``?``, tab and control characters mean nothing."""
+
+    def enter(self, line: str) -> list[str]:
+        """Take a line that was typed."""
+
+    def end_configuration(self) -> list[str]:
+        """Control-Z."""
+
+    def help(self, line: str) -> list[str]:
+        """What ``?`` prints after ``line``."""
+
+    def completed(self, line: str) -> str:
+        """``line`` with its last keyword written out, if there is only one."""
+
+
 class Terminal:
     """One interactive session. ``write`` sends text to the client."""
 
-    def __init__(self, shell: Shell, write: Callable[[str], None], is_paged: bool = True) -> None:
+    def __init__(
+        self, shell: CommandLine, write: Callable[[str], None], is_paged: bool = True
+    ) -> None:
         self._shell = shell
         self._write = write
         self._is_paged = is_paged
@@ -32,17 +79,14 @@ class Terminal:
 
     def start(self) -> None:
         """Greet the client."""
-        for kind in ("motd", "exec"):
-            banner = self._shell.switch.config.value("banner", kind)
-            if banner:
-                self._print(banner[0].strip("\x03").split("\n"))
+        self._print(self._shell.greeting)
         self._put("\r\n" + self._shell.prompt)
         self._flush()
 
     def receive(self, text: str) -> None:
         """Take what the client typed."""
         for character in text:
-            if self._shell.is_over:
+            if self._shell.is_over or self._shell.is_frozen:
                 break
             self._take(character)
         self._flush()
@@ -140,7 +184,7 @@ class Terminal:
         # The echo leaves before the command runs: a command may cut the session off.
         self._flush()
         lines = self._shell.enter(line)
-        if self._shell.is_over:
+        if self._shell.is_over or self._shell.is_frozen:
             return
         length = self._shell.page_length if self._is_paged else 0
         if length and len(lines) >= length:

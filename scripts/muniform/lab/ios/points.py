@@ -1,0 +1,27 @@
+"""Which commands belong to which point of a client's work, where faults may strike."""
+
+from __future__ import annotations
+
+from muniform.lab.ios.grammar import Match
+from muniform.lab.simulated.faults import Point
+
+_POINTS = {
+    "show_running": Point.READ,
+    "show_startup": Point.READ,
+    "tclsh": Point.STAGE,
+    "verify": Point.STAGE,
+    "show_differences": Point.COMPARE,
+    "show_incremental": Point.COMPARE,
+    "configure_replace": Point.COMMIT,
+    "configure_confirm": Point.CONFIRM,
+    "write_memory": Point.SAVE,
+    "delete": Point.CLEAN,
+}
+
+
+def point_of(action: str, match: Match) -> Point | None:
+    """The point that a command of exec mode belongs to, or None."""
+    if action == "copy":
+        # Onto the running configuration: a merge. Anywhere else: a file is written.
+        return Point.COMMIT if match.words[-1] == "running-config" else Point.STAGE
+    return _POINTS.get(action)
