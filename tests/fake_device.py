@@ -6,11 +6,12 @@ when its timer ends, whoever is connected.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from ipaddress import IPv4Address
 
-from muniform.devices import Change, Driver, Snapshot, difference, normalise
+from muniform.devices import Change, Driver, Facts, Health, Snapshot, difference, normalise
 from muniform.errors import (
     CandidateRejected,
     DeviceError,
@@ -96,11 +97,19 @@ class FakeDriver:
         device = self._alive()
         return Snapshot(device.running, device.startup, device.reverts_at is not None)
 
-    def stage(self, intended: str) -> frozenset[Change]:
+    def facts(self) -> Facts:
+        self._alive()
+        return Facts("Nobody", "none", "1.0", "0", "sw")
+
+    def health(self, addresses: Sequence[IPv4Address]) -> Health:
+        self._alive()
+        return Health(frozenset(), frozenset(addresses))
+
+    def stage(self, intended: str, running: str) -> frozenset[Change]:
         device = self._alive()
         device.candidate, device.files = intended, 2
         found = difference(
-            normalise(device.running, device.platform), normalise(intended, device.platform)
+            normalise(running, device.platform), normalise(intended, device.platform)
         )
         return found | device.diff_extra
 

@@ -15,7 +15,7 @@ from napalm.base.exceptions import ConnectionException
 import catalyst_lab
 from muniform.devices import difference, normalise, show
 from muniform.devices.channel import watch
-from muniform.devices.driver import NapalmDriver
+from muniform.devices.napalm_driver import NapalmDriver
 from muniform.errors import Unreachable
 from muniform.lab.ios import IosSwitch, listeners
 from muniform.lab.simulated.background import Background, serving
@@ -65,8 +65,9 @@ class Bench:
     def roll_out(self, intended: str) -> None:
         """As a transaction does it, and with what it checks on the way."""
         driver = self.driver()
-        running = normalise(driver.snapshot().running, "ios")
-        assert driver.stage(intended) == difference(running, normalise(intended, "ios"))
+        running = driver.snapshot().running
+        expected = difference(normalise(running, "ios"), normalise(intended, "ios"))
+        assert driver.stage(intended, running) == expected
         driver.commit(60)
         driver.close()
         again = self.driver()
@@ -105,7 +106,7 @@ def test_from_first_boot_to_everything_and_then_nothing_to_do(bench: Bench) -> N
     snapshot = driver.snapshot()
     wanted = normalise(bench.intended, "ios")
     assert normalise(snapshot.running, "ios") == normalise(snapshot.startup, "ios") == wanted
-    assert driver.stage(bench.intended) == frozenset()
+    assert driver.stage(bench.intended, driver.snapshot().running) == frozenset()
 
 
 @access_switch
@@ -168,7 +169,7 @@ def test_a_login_list_that_no_server_answers_is_taken_back_by_the_switch(bench: 
     )
     assert locked != bench.intended
     driver = bench.driver()
-    driver.stage(locked)
+    driver.stage(locked, driver.snapshot().running)
     with pytest.raises(Unreachable):
         driver.commit(60)
     with pytest.raises(ConnectionException):

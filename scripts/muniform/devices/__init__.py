@@ -8,7 +8,8 @@ from muniform.devices.configuration import (
     normalise,
     show,
 )
-from muniform.devices.driver import Connect, Connector, Driver, Snapshot
+from muniform.devices.connecting import Connector
+from muniform.devices.driver import Connect, Driver, Facts, Health, Neighbour, Snapshot
 from muniform.devices.protocols import Backup, Lease, Recorder
 from muniform.devices.secret_lines import mask_line
 from muniform.devices.transaction import (
@@ -30,7 +31,10 @@ __all__ = [
     "Connect",
     "Connector",
     "Driver",
+    "Facts",
+    "Health",
     "Lease",
+    "Neighbour",
     "Normal",
     "Reading",
     "Recorder",

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from muniform.devices.configuration import snmp_user
+from muniform.devices.configuration.ios import snmp_user
 from muniform.errors import CandidateRejected
 
 # NAPALM's names for its files on flash.

@@ -16,7 +16,6 @@ from enum import StrEnum
 
 from muniform.devices.configuration import (
     Change,
-    Normal,
     difference,
     fingerprint,
     normalise,
@@ -184,14 +183,15 @@ class Transaction:
             )
         reference = self._tools.backup.save(self._name, snapshot.running)
         self._record("backup", {"reference": reference, "pre_hash": self._approved.pre_hash})
-        self._stage(driver, normalise(snapshot.running, self._device.platform))
+        self._stage(driver, snapshot.running)
         return None
 
-    def _stage(self, driver: Driver, running: Normal) -> None:
+    def _stage(self, driver: Driver, running: str) -> None:
         self._record("stage", {"post_hash": self._approved.post_hash})
         try:
-            on_device = driver.stage(self._intended)
-            expected = difference(running, normalise(self._intended, self._device.platform))
+            on_device = driver.stage(self._intended, running)
+            platform = self._device.platform
+            expected = difference(normalise(running, platform), normalise(self._intended, platform))
             self._shown = show(expected)
             digest = fingerprint(on_device, self._tools.key)
             if digest != self._approved.diff_digest:

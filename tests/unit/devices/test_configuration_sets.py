@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-from muniform.devices.configuration import (
-    Change,
-    difference,
-    fingerprint,
-    normalise,
-    parse_ios_difference,
-    show,
-)
+from muniform.devices.configuration import Change, difference, fingerprint, normalise, show
+from muniform.devices.configuration.ios import parse_difference
 from muniform.devices.ios import flash_candidate
 from muniform.masking import Secret
 from muniform.model import City
@@ -89,7 +83,7 @@ interface Vlan1
 -hostname sw1
 """
     ours = difference(normalise(RUNNING, "ios"), normalise(after, "ios"))
-    assert parse_ios_difference(printed) == ours
+    assert parse_difference(printed) == ours
     assert Change(("interface Vlan1", "no ip address"), "-") in ours
 
 
@@ -121,8 +115,8 @@ RULED = "banner login ^C\n-----\nA\n-----\n^C\n"
 
 def test_a_ruler_in_a_banner_is_text_with_and_without_signs_on_its_lines() -> None:
     ours = difference(frozenset(), normalise(RULED, "ios"))
-    plain = parse_ios_difference("+" + RULED)
-    signed = parse_ios_difference("".join(f"+{line}\n" for line in RULED.splitlines()))
+    plain = parse_difference("+" + RULED)
+    signed = parse_difference("".join(f"+{line}\n" for line in RULED.splitlines()))
     assert plain == signed == ours
     other = difference(frozenset(), normalise(RULED.replace("-----", "----"), "ios"))
     assert other != ours

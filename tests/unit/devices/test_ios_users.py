@@ -7,15 +7,8 @@ from typing import Any
 import pytest
 
 import catalysts
-from muniform.devices.configuration import (
-    Change,
-    difference,
-    fingerprint,
-    normalise,
-    parse_ios_difference,
-    show,
-    unprinted,
-)
+from muniform.devices.configuration import Change, difference, fingerprint, normalise, show
+from muniform.devices.configuration.ios import parse_difference, unprinted
 from muniform.devices.ios import flash_candidate, set_users, told_users, with_users
 from muniform.errors import CandidateRejected
 from muniform.masking import Secret
@@ -150,7 +143,7 @@ def test_a_move_on_the_device_is_the_move_that_was_approved() -> None:
         "!Contextual Config Diffs:\npolicy-map P\n +class VIDEO\npolicy-map P\n -class VIDEO\n"
     )
     changes = difference(normalise(POLICY, "ios"), normalise(MOVED, "ios"))
-    assert parse_ios_difference(printed) | unprinted(changes) == changes
+    assert parse_difference(printed) | unprinted(changes) == changes
 
 
 def test_a_new_class_is_printed_by_the_device_and_its_place_is_known_by_us() -> None:
@@ -158,7 +151,7 @@ def test_a_new_class_is_printed_by_the_device_and_its_place_is_known_by_us() -> 
     printed = "policy-map P\n +class DATA\n"
     changes = difference(normalise(POLICY, "ios"), normalise(after, "ios"))
     assert Change(("policy-map P", "class DATA"), "+") in changes
-    assert parse_ios_difference(printed) | unprinted(changes) == changes
+    assert parse_difference(printed) | unprinted(changes) == changes
 
 
 def test_servers_of_a_group_are_asked_in_their_order() -> None:

@@ -1,0 +1,92 @@
+"""IOS-XE's configuration as a set of lines, and the diff that it prints. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+from muniform.devices.configuration.indented import BANNER, Sections, folded_banner, paths
+from muniform.devices.configuration.lines import ORDER, Change, Normal, order_of
+
+# Printed by the device, owned by nobody: they change without a change. Matched at the first column,
+# since ``version 2`` inside a routing process is a setting.
+_VOLATILE = re.compile(
+    r"(Building configuration|Current configuration|Using \d+ out of|Load for |"
+    r"Time source is|version |end$|ntp clock-period|license udi )"
+)
+# Sections the device made itself (self-signed certificates): kept as they are, never compared.
+_DEVICE_OWNED = re.compile(r"crypto pki (trustpoint|certificate chain) TP-self-signed-")
+# Lines that a device takes and never prints in its configuration. What it tells of them elsewhere
+# is compared (``muniform.devices.ios`` reads it and adds it as comments), never their keys.
+_UNSHOWN = re.compile(
+    r"snmp-server user (?P<name>\S+) (?P<group>\S+) v3 (?:encrypted )?auth (?P<auth>\S+) \S+"
+    r"(?: priv (?P<priv>aes \d+|3?des) \S+)?( access \S+)?"
+)
+_TOLD_APART = "! SNMPv3 user "
+# Sections whose lines are tried from the first to the last. Access lists number their entries.
+_ORDERED = re.compile(r"policy-map |aaa group server ")
+
+
+def snmp_user(name: str, group: str, authentication: str, privacy: str) -> str:
+    """An SNMPv3 user as it is compared: in the words of ``show snmp user``, without keys."""
+    return f"SNMPv3 user {name}, group {group}, {authentication.upper()}, {privacy.upper()}"
+
+
+def normalise(text: str) -> Normal:
+    """A configuration's lines, without what is volatile or made by the device itself."""
+    text, users = _users(text)
+    found = [path for path in paths(text, _VOLATILE) if not _DEVICE_OWNED.match(path[0])]
+    return frozenset(found) | users | order_of(found, _ORDERED)
+
+
+def _users(text: str) -> tuple[str, Normal]:
+    """The text without its SNMPv3 users, and what those are compared as."""
+    kept: list[str] = []
+    users: set[str] = set()
+    for line in text.splitlines():
+        if line.startswith(_TOLD_APART):
+            users.add(line.rstrip().removeprefix("! "))
+        elif found := _UNSHOWN.fullmatch(line.rstrip()):
+            privacy = (found["priv"] or "none").replace(" ", "")
+            users.add(snmp_user(found["name"], found["group"], found["auth"], privacy))
+        else:
+            kept.append(line)
+    return "\n".join(kept), frozenset((user,) for user in users)
+
+
+def unprinted(changes: Iterable[Change]) -> frozenset[Change]:
+    """Those of our changes that a device's own diff can't hold: moves, and what it never shows."""
+    return frozenset(
+        change
+        for change in changes
+        if change.line.startswith((ORDER, "SNMPv3 user ")) and len(change.path) <= 2
+    )
+
+
+def parse_difference(text: str) -> frozenset[Change]:
+    """The contextual differences that IOS prints, as changes. Unsigned lines are context.
+
+    A line that is both taken away and added only moved: ``unprinted`` knows its new place.
+    """
+    changes: set[Change] = set()
+    sections = Sections()
+    lines = iter(text.splitlines())
+    for raw in lines:
+        line = raw.rstrip()
+        match = re.fullmatch(r"(\s*)([+-]?)(\s*)(.*)", line)
+        if match is None or not match[4] or match[4].startswith("!"):
+            continue
+        sign, stripped = match[2], " ".join(match[4].split())
+        if banner := BANNER.fullmatch(match[4]):
+            sections.leave()
+            changes.add(Change((folded_banner(banner, lines, sign),), sign))
+            continue
+        if not match[1] and not match[3] and _VOLATILE.match(stripped):
+            continue
+        indent = len(match[1]) + len(match[3])
+        path = sections.enter(indent, stripped)
+        if sign and not _DEVICE_OWNED.match(path[0]):
+            changes.add(Change(path, sign))
+    signs = Counter(change.path for change in changes)
+    return frozenset(change for change in changes if signs[change.path] == 1)
