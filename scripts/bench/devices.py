@@ -27,9 +27,10 @@ from typing import Any
 import yaml
 from fleet import INVENTORY, PORT, fleet, place
 from measuring import Cost, run
+from peers import ACCOUNT, lines
+
 from muniform.model import load_city
 from muniform.secrets import SecretStore
-from peers import ACCOUNT, lines
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]

@@ -14,6 +14,7 @@ from ipaddress import IPv4Address
 from pathlib import Path
 
 from fleet import INVENTORY, PORT, fleet
+
 from muniform.devices import (
     Approved,
     Connector,

@@ -14,10 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from fleet import INVENTORY, PORT, fleet, place
-from muniform.devices import difference, normalise
-from muniform.model import Device, load_city
-from muniform.render import render
-from muniform.secrets import SecretStore
 from netmiko import ConnectHandler
 from nornir.core import Nornir
 from nornir.core.inventory import Defaults, Groups, Host, Hosts, Inventory
@@ -27,6 +23,11 @@ from nornir.plugins.runners import ThreadedRunner
 from nornir_napalm.plugins.connections import Napalm
 from nornir_napalm.plugins.tasks import napalm_configure, napalm_get
 from ours import AT_ONCE, changed
+
+from muniform.devices import difference, normalise
+from muniform.model import Device, load_city
+from muniform.render import render
+from muniform.secrets import SecretStore
 
 ACCOUNT = "muniform"
 

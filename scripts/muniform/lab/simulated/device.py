@@ -97,6 +97,14 @@ class SimulatedDevice(ABC):
     def stop(self) -> None:
         """Stop every timer: the lab ends."""
 
+    @abstractmethod
+    def residue(self) -> list[str]:
+        """What a client's work has left: a revert timer, a lock, a session or a candidate that is
+        not the running configuration, files that a device of its kind doesn't come with.
+
+        Empty on a device that nobody works on.
+        """
+
     def announces(self, port: str) -> Announcement | None:  # noqa: ARG002 - the protocol's name
         """See ``fabric.Speaker``. Devices that speak LLDP say more."""
         return None
