@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from fake_network import FakeNetwork, made_network
 from muniform.model import City, load_city
 from simulated_devices import Identities, made_identities
 
@@ -42,3 +43,11 @@ def update_goldens(request: pytest.FixtureRequest) -> bool:
 def identities(tmp_path_factory: pytest.TempPathFactory) -> Identities:
     """What simulated devices show: the one that is known, and a stranger's."""
     return made_identities(tmp_path_factory.mktemp("identities"))
+
+
+@pytest.fixture
+def network(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> FakeNetwork:
+    """A city whose devices are in memory, and the command line for it."""
+    return made_network(tmp_path, monkeypatch, capsys)

@@ -13,8 +13,6 @@ from ipaddress import IPv4Address, IPv4Interface
 from pathlib import Path
 
 from fake_device import Notes
-from simulated_devices import Identities
-
 from muniform.devices import (
     Approved,
     Connector,
@@ -24,8 +22,10 @@ from muniform.devices import (
     fingerprint,
     normalise,
 )
+from muniform.devices.deadlines import DEFAULT
 from muniform.lab.certificates import public_part
 from muniform.lab.credentials import ensure_secrets
+from muniform.lab.identities import public_line
 from muniform.lab.known_hosts import enrol
 from muniform.lab.platforms import PLATFORMS
 from muniform.lab.secret_names import lab_secrets
@@ -33,18 +33,23 @@ from muniform.lab.simulated.background import Background, serving
 from muniform.lab.simulated.clock import Clock
 from muniform.lab.simulated.device import SimulatedDevice
 from muniform.lab.simulated.spec import SSH, DeviceSpec, Wiring
-from muniform.lab.spec import uplinks
-from muniform.lab.switches import public_line
+from muniform.lab.uplinks import Uplinks
 from muniform.masking import Secret
 from muniform.model import City, Device
 from muniform.reach import Endpoint
 from muniform.render import render
 from muniform.results import Result
+from muniform.rollout import Backups, Journal, Machinery
 from muniform.secrets import SecretStore
+from simulated_devices import Identities
 
 SCALE = 30.0
-CONFIRM_SECONDS = 90
+CONFIRM_SECONDS = 180
 """Of device time. The simulators' clocks run SCALE times faster than ours."""
+PATIENT_SECONDS = 1800
+"""What a city gives a device behind a slow link: what it takes there isn't scaled."""
+IMPATIENCE = 6.0
+"""How many times sooner than in a city a call counts as hanging."""
 OFFSET = 20000
 EXAMPLES: Mapping[str, str] = {
     "ios": "wp01-ot2",
@@ -93,13 +98,21 @@ class Fleet:
         return Approved(fingerprint(old, self.key), fingerprint(new, self.key), diff)
 
     def tools(self, member: Member) -> Tools:
-        notes = member.notes
-        return Tools(self.connect, self.key, notes, notes, notes, clock_scale=SCALE)
+        notes, connect = member.notes, self.connect
+        if member.simulated.faults.latency:
+            connect = replace(connect, deadlines=DEFAULT)
+        return Tools(connect, self.key, notes, notes, notes, clock_scale=SCALE)
 
     def carry_out(self, member: Member) -> Result:
         """The transaction that brings a switch from ``before`` to ``after``."""
         tools = self.tools(member)
         return Transaction(member.device, member.after, self.approved(member), tools).run()
+
+    def slow_down(self, member: Member, latency: float) -> None:
+        """Put a switch behind a slow link, and give it the longer timer that it needs there."""
+        member.simulated.faults.latency = latency
+        baseline = replace(member.device.baseline, confirm_seconds=PATIENT_SECONDS)
+        member.device = replace(member.device, baseline=baseline)
 
     def standing(self, member: Member) -> str:
         """``before``, ``after`` or ``neither``: what a switch runs, asked over a new connection."""
@@ -112,6 +125,31 @@ class Fleet:
         texts = {"before": member.before, "after": member.after}
         found = [name for name, text in texts.items() if normalise(text, platform) == running]
         return found[0] if found else "neither"
+
+
+def declaring(city: City, device: Device) -> City:
+    """The city with this device in place of the one of its name."""
+    sites = tuple(
+        replace(site, devices=tuple(device if d.name == device.name else d for d in site.devices))
+        for site in city.sites
+    )
+    return replace(city, sites=sites)
+
+
+def machinery(folder: Path, network: str) -> Machinery:
+    """What a rollout over a fleet works with: a journal, leases and backups in ``folder``."""
+    store = SecretStore(folder / "secrets")
+    connect = Connector(FleetReach(network), store, folder)  # type: ignore[arg-type]
+    key = store.get("hash_key")
+    return Machinery(
+        connect=connect,
+        run_hosts=lambda *_: (),
+        secrets=store,
+        key=key,
+        journal=Journal.open(folder / "journal.sqlite", tuple(store.all())),
+        backups=Backups(folder / "backups", key, by="test", about="before a test"),
+        clock_scale=connect.clock_scale,
+    )
 
 
 def changed(device: Device, text: str = "fault matrix") -> Device:
@@ -157,7 +195,7 @@ def fleet(
             ports=tuple(port.name for port in device.ports),
             startup=before,
             wiring=Wiring(
-                uplinks(city.site(device.site), device.name),
+                Uplinks(city).of(device),
                 device.management.gateway,
                 city.controller,
             ),
@@ -168,7 +206,7 @@ def fleet(
         simulated = PLATFORMS[platform].make(spec, clock)
         members.append(Member(device, simulated, before, after))
         listeners += PLATFORMS[platform].listeners(simulated, *identities)
-    connect = Connector(reach, store, folder)  # type: ignore[arg-type]
+    connect = Connector(reach, store, folder, DEFAULT.over(IMPATIENCE))  # type: ignore[arg-type]
     with serving(listeners) as background:
         yield Fleet(members, connect, background)
 

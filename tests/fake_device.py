@@ -1,25 +1,50 @@
 """A device in memory with a clock of its own: the fake beside the real drivers.
 
 It speaks the Driver protocol, keeps running and startup, and takes an unconfirmed commit back
-when its timer ends, whoever is connected.
+when its timer ends, whoever is connected. What it does wrong is said by its flags, or as a strike
+at one call of a driver.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address
+from typing import TypeVar
 
-from muniform.devices import Change, Driver, Facts, Health, Snapshot, difference, normalise
+from muniform.devices import (
+    Change,
+    Driver,
+    Facts,
+    Health,
+    Neighbour,
+    Snapshot,
+    difference,
+    normalise,
+)
 from muniform.errors import (
     CandidateRejected,
     DeviceError,
     HostKeyMismatch,
+    LoginRefused,
     RolloutError,
     Unreachable,
 )
 from muniform.model import Device
+
+T = TypeVar("T")
+STRIKES = (
+    "drop", "drop_after", "hang", "hang_after", "garbage", "refuse", "reboot", "reboot_after"
+)  # fmt: skip
+CALLS = ("snapshot", "health", "stage", "commit", "confirm", "rollback", "save", "discard")
+BOOT_SECONDS = 120.0
+DEADLINE = 60.0
+"""After which the layer above gives a silent call up."""
+
+
+class Killed(BaseException):
+    """Our process is gone: nothing that it would still do happens."""
 
 
 @dataclass
@@ -36,21 +61,45 @@ class FakeDevice:
     mangles: bool = False
     """Commits something other than what it was given."""
     wrong_key_after_commit: bool = False
+    wrong_key: bool = False
+    refuses_login: bool = False
     never_returns: bool = False
     drops_after_confirm: bool = False
     refuses_after_commit: bool = False
     """Applies the candidate and then answers with something that reads like an error."""
     timer_is_dead: bool = False
+    forgets_timer: bool = False
+    """Keeps a commit without waiting for its confirmation."""
+    early_timer: bool = False
+    """The timer ends as soon as somebody reads the device."""
+    confirms_without_saving: bool = False
     flash_is_read_only: bool = False
     diff_extra: frozenset[Change] = frozenset()
+    strikes: dict[str, str] = field(default_factory=dict)
+    """What happens at a call of a driver, once: ``{"stage": "drop"}``."""
+    strikes_stay: bool = False
+    begins_at: float | None = None
+    """When it starts on a commit that was sent to it by somebody who is gone."""
+    neighbours: frozenset[Neighbour] = frozenset()
+    neighbours_after: frozenset[Neighbour] | None = None
+    """While the candidate runs; None: the same."""
+    neighbours_return: float = 0.0
+    """Seconds after a commit in which no neighbour is heard."""
+    answering: frozenset[IPv4Address] = frozenset()
+    answering_after: frozenset[IPv4Address] | None = None
     now: float = 0.0
     startup: str = ""
     candidate: str = ""
     files: int = 0
+    locked_by: object = None
     before: str = ""
     reverts_at: float | None = None
     committed: bool = False
+    committed_at: float = 0.0
+    away_until: float = 0.0
+    boots: int = 0
     log: list[str] = field(default_factory=list)
+    calls: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.startup = self.startup or self.running
@@ -63,15 +112,32 @@ class FakeDevice:
         self.tick()
 
     def tick(self) -> None:
+        if self.begins_at is not None and self.now >= self.begins_at:
+            self.before, self.reverts_at = self.running, self.begins_at + 300
+            self.running, self.begins_at = self.candidate, None
         if self.timer_is_dead or self.reverts_at is None:
             return
         if self.now >= self.reverts_at:
             self.running, self.reverts_at = self.before, None
             self.log.append("reverted by itself")
 
+    def take(self, call: str) -> str:
+        """What strikes at this call; empty for nothing."""
+        if self.strikes_stay:
+            return self.strikes.get(call, "")
+        return self.strikes.pop(call, "")
+
+    def reboot(self) -> None:
+        """Unsaved changes, timers and sessions are gone; files stay."""
+        self.running, self.reverts_at, self.locked_by = self.startup, None, None
+        self.away_until = self.now + BOOT_SECONDS
+        self.boots += 1
+
     def reachable(self) -> bool:
         self.tick()
         if self.never_returns and self.committed:
+            return False
+        if self.now < self.away_until:
             return False
         return not (self.cuts_off and self.reverts_at is not None)
 
@@ -79,39 +145,52 @@ class FakeDevice:
         self.now += 0.1
         if not self.reachable():
             raise Unreachable("sw: no answer")
-        if self.wrong_key_after_commit and self.committed:
+        if self.wrong_key or (self.wrong_key_after_commit and self.committed):
             raise HostKeyMismatch("sw: the host key is not the one that was enrolled")
+        if self.refuses_login:
+            raise LoginRefused("sw: the device refused the login of our account")
         return FakeDriver(self)
 
 
 class FakeDriver:
+    """One session. A strike ends it, but for noise and refusals."""
+
     def __init__(self, device: FakeDevice) -> None:
         self.device = device
-
-    def _alive(self) -> FakeDevice:
-        if not self.device.reachable():
-            raise Unreachable("sw: the connection broke")
-        return self.device
+        self.boots = device.boots
+        self.is_dead = False
 
     def snapshot(self) -> Snapshot:
-        device = self._alive()
-        return Snapshot(device.running, device.startup, device.reverts_at is not None)
+        return self._call("snapshot", self._snapshot)
 
     def facts(self) -> Facts:
         self._alive()
         return Facts("Nobody", "none", "1.0", "0", "sw")
 
     def health(self, addresses: Sequence[IPv4Address]) -> Health:
-        self._alive()
-        return Health(frozenset(), frozenset(addresses))
+        def act(device: FakeDevice) -> Health:
+            heard, answering = device.neighbours, device.answering
+            if device.running != device.startup and device.committed:
+                heard = heard if device.neighbours_after is None else device.neighbours_after
+                answering = answering if device.answering_after is None else device.answering_after
+                if device.now < device.committed_at + device.neighbours_return:
+                    heard = frozenset()
+            return Health(heard, answering & frozenset(addresses))
+
+        return self._call("health", act)
 
     def stage(self, intended: str, running: str) -> frozenset[Change]:
-        device = self._alive()
-        device.candidate, device.files = intended, 2
-        found = difference(
-            normalise(running, device.platform), normalise(intended, device.platform)
-        )
-        return found | device.diff_extra
+        def act(device: FakeDevice) -> frozenset[Change]:
+            if device.locked_by not in (None, self):
+                raise DeviceError("sw: the configuration is locked by another session")
+            device.locked_by = self
+            device.candidate, device.files = intended, 2
+            found = difference(
+                normalise(running, device.platform), normalise(intended, device.platform)
+            )
+            return found | device.diff_extra
+
+        return self._call("stage", act)
 
     def commit(self, revert_seconds: int) -> None:
         device = self._alive()
@@ -119,39 +198,98 @@ class FakeDriver:
             raise Unreachable("sw: the connection broke")
         if device.rejects:
             raise CandidateRejected("sw: the device refused: % Invalid input")
-        device.before, device.reverts_at = device.running, device.now + revert_seconds
-        device.running = device.candidate + ("shutdown\n" if device.mangles else "")
-        device.committed = True
+        self._call("commit", lambda device: self._commit(device, revert_seconds))
         if device.cuts_off or device.drops_after_commit:
             raise Unreachable("sw: the connection broke")
         if device.refuses_after_commit:
             raise CandidateRejected("sw: the device refused: error in line 3")
 
     def confirm(self) -> None:
-        device = self._alive()
-        device.reverts_at, device.startup = None, device.running
-        device.log.append("confirmed")
-        if device.drops_after_confirm:
-            device.drops_after_confirm = False
+        def act(device: FakeDevice) -> None:
+            if device.reverts_at is None:
+                raise CandidateRejected("sw: nothing waits for a confirmation")
+            device.reverts_at = None
+            if not device.confirms_without_saving:
+                device.startup = device.running
+            device.log.append("confirmed")
+
+        self._call("confirm", act)
+        if self.device.drops_after_confirm:
+            self.device.drops_after_confirm = False
             raise Unreachable("sw: the connection broke")
 
     def rollback(self) -> None:
-        device = self._alive()
-        device.running, device.reverts_at = device.before, None
-        device.log.append("rolled back")
+        def act(device: FakeDevice) -> None:
+            device.running, device.reverts_at = device.before, None
+            device.log.append("rolled back")
+
+        self._call("rollback", act)
 
     def save(self) -> None:
-        device = self._alive()
-        device.startup = device.running
-        device.log.append("saved")
+        def act(device: FakeDevice) -> None:
+            device.startup = device.running
+            device.log.append("saved")
+
+        self._call("save", act)
 
     def discard(self) -> None:
-        if self._alive().flash_is_read_only:
-            raise DeviceError("sw: the device refused: %Error deleting flash:/candidate_config.txt")
-        self.device.files = 0
+        def act(device: FakeDevice) -> None:
+            if device.flash_is_read_only:
+                raise DeviceError("sw: the device refused: %Error deleting flash:/candidate.txt")
+            device.files = 0
+            if device.locked_by is self:
+                device.locked_by = None
+
+        self._call("discard", act)
 
     def close(self) -> None:
-        pass
+        """What a session holds goes with it."""
+        self.is_dead = True
+        if self.device.locked_by is self:
+            self.device.locked_by = None
+
+    def _snapshot(self, device: FakeDevice) -> Snapshot:
+        if device.early_timer and device.reverts_at is not None:
+            device.reverts_at = device.now
+            device.tick()
+        return Snapshot(device.running, device.startup, device.reverts_at is not None)
+
+    def _commit(self, device: FakeDevice, revert_seconds: int) -> None:
+        device.before, device.reverts_at = device.running, device.now + revert_seconds
+        if device.forgets_timer:
+            device.reverts_at = None
+        device.running = device.candidate + ("shutdown\n" if device.mangles else "")
+        device.committed, device.committed_at = True, device.now
+
+    def _alive(self) -> FakeDevice:
+        if self.is_dead or self.boots != self.device.boots or not self.device.reachable():
+            raise Unreachable("sw: the connection broke")
+        return self.device
+
+    def _call(self, name: str, act: Callable[[FakeDevice], T]) -> T:
+        device = self._alive()
+        device.calls.append(name)
+        strike = device.take(name)
+        if strike == "refuse":
+            raise CandidateRejected(f"sw: the device refused: % {name} is not allowed")
+        if strike == "kill":
+            raise Killed(name)
+        if strike in ("", "drop_after", "hang_after", "reboot_after", "kill_after", "garbage"):
+            done = act(device)
+        if strike == "kill_after":
+            raise Killed(name)
+        if strike == "":
+            return done
+        if strike == "garbage":
+            raise DeviceError(f"sw: its answer makes no sense: {name}")
+        self.is_dead = True
+        if strike.startswith("reboot"):
+            device.reboot()
+        elif strike.startswith("hang"):
+            device.sleep(DEADLINE)
+        elif device.locked_by is self:
+            device.locked_by = None
+        raise Unreachable(f"sw: the connection broke: {name}")
 
 
 @dataclass

@@ -22,6 +22,7 @@ import asyncssh
 
 from muniform.lab.certificates import ensure_certificate
 from muniform.lab.credentials import ensure_secrets
+from muniform.lab.identities import public_line
 from muniform.lab.ios import IosSwitch, listeners
 from muniform.lab.known_hosts import enrol
 from muniform.lab.secret_names import lab_secrets
@@ -29,8 +30,7 @@ from muniform.lab.simulated.clock import Clock
 from muniform.lab.simulated.device import Identity
 from muniform.lab.simulated.serving import serve
 from muniform.lab.simulated.spec import DeviceSpec, Wiring
-from muniform.lab.spec import uplinks
-from muniform.lab.switches import public_line
+from muniform.lab.uplinks import Uplinks
 from muniform.model import City, Device, load_city
 from muniform.render import render
 from muniform.secrets import SecretStore
@@ -91,7 +91,7 @@ async def play(folder: Path, count: int) -> None:
     make_state(folder, city, devices, key)
     store = SecretStore(folder / "secrets")
     clock = Clock()
-    cables = uplinks(city.site(city.device(MODEL).site), MODEL)
+    cables = Uplinks(city).of(city.device(MODEL))
     playing = [switch(device, cables, store, clock) for device in devices]
     identity = Identity(key, ensure_certificate(folder / "certificate.pem"))
     await serve([each for one in playing for each in listeners(one, identity, identity)])

@@ -8,15 +8,26 @@ from enum import StrEnum
 
 
 class Status(StrEnum):
-    """How one target ended."""
+    """How one target ended. A network device ends as anything but ``failed``."""
 
     UNCHANGED = "unchanged"
+    """It was as intended before."""
     CHANGED = "changed"
-    REVERTED = "reverted"
+    """It was read back as intended."""
     STALE = "stale"
-    FAILED = "failed"
+    """It is no longer what the plan read; not touched."""
+    REFUSED = "refused"
+    """The device, or its lease, did not let us: nothing was changed."""
+    REVERTED = "reverted"
+    """The change was sent, and the device was read back on its old configuration."""
     UNREACHABLE = "unreachable"
+    """No answer, and nothing was committed."""
+    UNKNOWN = "unknown"
+    """Something was committed, and the device was not read back on the old or the new."""
+    FAILED = "failed"
+    """A host's run failed."""
     SKIPPED = "skipped"
+    """Not started."""
 
     @property
     def ok(self) -> bool:
@@ -25,7 +36,10 @@ class Status(StrEnum):
 
 @dataclass(frozen=True)
 class Result:
-    """One target's outcome. ``diff`` and ``message`` are masked; ``elapsed`` is in seconds."""
+    """One target's outcome. All text in it is masked; ``elapsed`` is in seconds.
+
+    ``evidence`` are the facts that led to it, in their order.
+    """
 
     target: str
     status: Status
@@ -33,6 +47,7 @@ class Result:
     message: str = ""
     hint: str = ""
     elapsed: float = 0.0
+    evidence: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

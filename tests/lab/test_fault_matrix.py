@@ -14,17 +14,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from device_fleet import EXAMPLES, Fleet, Member, fleet
-from simulated_devices import Identities
 
+from device_fleet import EXAMPLES, Fleet, Member, fleet
 from muniform.lab.simulated.faults import Condition, Point, Strike
 from muniform.model import City, load_city
 from muniform.results import Result, Status
+from simulated_devices import Identities
 
 pytestmark = [pytest.mark.lab, pytest.mark.slow]
 
 NETWORKS = {"ios": "127.90.1", "eos": "127.90.2", "junos": "127.90.3", "procurve": "127.90.4"}
-STEPS = [point for point in Point if point is not Point.CLEAN]
 
 
 @dataclass(frozen=True)
@@ -92,7 +91,8 @@ def outcomes(
 
 def _run(playing: Fleet, case: Case, member: Member) -> Outcome:
     faults = member.simulated.faults
-    faults.latency = case.latency
+    if case.latency:
+        playing.slow_down(member, case.latency)
     if isinstance(case.fault, Condition):
         faults.set(case.fault)
     elif case.fault is not None and case.point is not None:

@@ -14,6 +14,8 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from ipaddress import IPv4Address
 from pathlib import Path
 
 import pytest
@@ -27,6 +29,7 @@ from napalm.base.exceptions import (
     ReplaceConfigException,
 )
 
+from fake_device import Notes
 from frr_router import (
     BASE,
     LOCAL,
@@ -35,9 +38,24 @@ from frr_router import (
     Forwarder,
     Router,
 )
+from muniform.devices import (
+    Approved,
+    Driver,
+    Neighbour,
+    Tools,
+    Transaction,
+    difference,
+    fingerprint,
+    normalise,
+)
+from muniform.devices.frr import FrrDriver
 from muniform.devices.frr_session import HostKeyRejected, agent_source
+from muniform.devices.translating import translated
 from muniform.lab.image import default_cache, ensure_image
 from muniform.lab.podman import Podman, containers_conf
+from muniform.masking import Secret
+from muniform.model import City, Device
+from muniform.results import Result, Status
 
 pytestmark = [pytest.mark.lab]
 
@@ -93,6 +111,67 @@ OSPF_MOVED = (
     .replace(" passive-interface default\n", " redistribute static\n passive-interface default\n")
 )
 NO_OSPF = BASE.partition("router ospf")[0]
+
+
+# A second router in a network namespace of its own, inside the same container.
+FAR = """\
+set -e
+sed -i 's/^bgpd=no/bgpd=yes/' /etc/frr/daemons
+install -d -o frr -g frr /etc/frr/far /var/run/frr/far
+ip link add eth0 type veth peer name far0
+unshare --net sleep 600 & sleep 0.5
+id=$!
+ip link set far0 netns $id; ip link set eth0 up
+far() { nsenter -t $id -n "$@"; }
+far ip link set lo up; far ip link set far0 up
+cat > /etc/frr/far/frr.conf <<'END'
+interface far0
+ ip address 10.0.0.37/31
+ ip ospf area 0
+ ip ospf network point-to-point
+ ip ospf hello-interval 1
+ ip ospf dead-interval 4
+exit
+router ospf
+ ospf router-id 10.0.240.1
+exit
+router bgp 65002
+ no bgp ebgp-requires-policy
+ neighbor 10.0.0.36 remote-as 65001
+exit
+END
+chown frr:frr /etc/frr/far/frr.conf
+for daemon in zebra ospfd bgpd; do far /usr/lib/frr/$daemon -N far -d; done
+far vtysh -N far -f /etc/frr/far/frr.conf
+echo $id
+"""
+JOINED = f"""\
+frr defaults traditional
+hostname fs03-rtr1
+!
+interface lo
+ ip address {MANAGEMENT}/32
+exit
+!
+interface eth0
+ ip address 10.0.0.36/31
+ ip ospf area 0
+ ip ospf dead-interval 4
+ ip ospf hello-interval 1
+ ip ospf network point-to-point
+exit
+!
+router bgp 65001
+ no bgp ebgp-requires-policy
+ neighbor 10.0.0.37 remote-as 65002
+exit
+!
+router ospf
+ ospf router-id {MANAGEMENT}
+exit
+!
+"""
+KEY = Secret("hash_key", "key")
 
 
 @pytest.fixture(scope="module")
@@ -439,3 +518,66 @@ def test_half_a_program_does_nothing(router: Router) -> None:
         )
         assert "refused" not in done.stdout
     assert "LAN of the station" in router.running()
+
+
+def opened(router: Router) -> FrrDriver:
+    session = router.driver()
+    session.open()
+    return FrrDriver("fs03-rtr1", session)
+
+
+def carry_out(router: Router, city: City, before: str, after: str, seconds: int) -> Result:
+    """A whole transaction on the router."""
+
+    def connect(device: Device) -> Driver:
+        with translated(device.name):
+            return opened(router)
+
+    declared = city.device("fs03-rtr1")
+    device = replace(declared, baseline=replace(declared.baseline, confirm_seconds=seconds))
+    old, new = normalise(before, "frr"), normalise(after, "frr")
+    diff = fingerprint(difference(old, new), KEY)
+    approved = Approved(fingerprint(old, KEY), fingerprint(new, KEY), diff)
+    notes = Notes()
+    return Transaction(device, after, approved, Tools(connect, KEY, notes, notes, notes)).run()
+
+
+def test_a_transaction_is_kept_and_a_second_one_is_a_no_op(router: Router, city: City) -> None:
+    result = carry_out(router, city, router.running(), CHANGED, 60)
+    assert result.status is Status.CHANGED, result
+    assert router.startup() == router.running()
+    assert "LAN of the station" in router.startup()
+    again = carry_out(router, city, BASE, CHANGED, 60)
+    assert again.status is Status.UNCHANGED
+    assert router.leftovers() == ""
+
+
+def test_a_transaction_that_cuts_the_router_off_is_reverted(router: Router, city: City) -> None:
+    running, startup = router.running(), router.startup()
+    result = carry_out(router, city, running, CUT_OFF, 12)
+    assert result.status is Status.REVERTED, result
+    assert (router.running(), router.startup()) == (running, startup)
+    router.until(lambda: router.leftovers() == "", 10)
+
+
+def test_health_knows_ospf_and_bgp_neighbours_and_pings(router: Router) -> None:
+    """A change that loses a neighbour shows as one that is missing."""
+    far = router.sh(FAR).split()[-1]
+    try:
+        router.sh(f"cat > /etc/frr/frr.conf <<'END'\n{JOINED}END\nsystemctl restart frr")
+        driver = opened(router)
+        asked = [IPv4Address("10.0.0.37"), IPv4Address("10.9.9.9")]
+        both = {Neighbour("eth0", "10.0.240.1"), Neighbour("bgp", "10.0.0.37")}
+        router.until(lambda: driver.health([]).neighbours == both, 60)
+        assert driver.health(asked).answering == {IPv4Address("10.0.0.37")}
+        router.sh("vtysh -c configure -c 'interface eth0' -c 'ip ospf passive'")
+        router.until(
+            lambda: driver.health([]).neighbours == both - {Neighbour("eth0", "10.0.240.1")}, 20
+        )
+        driver.close()
+    finally:
+        # The link goes with the namespace of its far end.
+        router.sh(
+            f"kill $(cat /var/run/frr/far/*.pid) {far}\n"
+            "sed -i 's/^bgpd=yes/bgpd=no/' /etc/frr/daemons"
+        )

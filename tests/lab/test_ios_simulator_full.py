@@ -1,4 +1,4 @@
-"""A whole configuration through our driver and NAPALM's, over real SSH, on simulated switches."""
+"""A whole configuration through our driver, over real SSH, on simulated switches."""
 
 from __future__ import annotations
 
@@ -8,14 +8,12 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-import napalm
 import pytest
-from napalm.base.exceptions import ConnectionException
 
 import catalyst_lab
 from muniform.devices import difference, normalise, show
-from muniform.devices.channel import watch
-from muniform.devices.napalm_driver import NapalmDriver
+from muniform.devices.ios import IosDriver
+from muniform.devices.opening import Access
 from muniform.errors import Unreachable
 from muniform.lab.ios import IosSwitch, listeners
 from muniform.lab.simulated.background import Background, serving
@@ -39,26 +37,16 @@ class Bench:
     store: SecretStore
     switch: IosSwitch
     background: Background
-    folder: Path
+    access: Access
     stack: ExitStack
 
     @property
     def intended(self) -> str:
         return self.store.resolve(render(self.device))
 
-    def driver(self) -> NapalmDriver:
+    def driver(self) -> IosDriver:
         """A driver on a new connection."""
-        account = self.device.baseline.account
-        connection = napalm.get_network_driver("ios")(
-            self.switch.spec.address,
-            account.name,
-            self.store.get(account.password.name).reveal(),
-            timeout=10,
-            optional_args={"port": self.switch.spec.port, "auto_file_prompt": False},
-        )
-        connection.open()
-        watch(connection.device)
-        driver = NapalmDriver(self.device, connection, self.folder)
+        driver = catalyst_lab.driver(self.device, self.switch, self.access)
         self.stack.callback(driver.close)
         return driver
 
@@ -95,8 +83,9 @@ class Bench:
 def bench(device: Device, identities: Identities, tmp_path: Path) -> Iterator[Bench]:
     store = catalyst_lab.secrets_for(device, tmp_path / "secrets")
     switch = catalyst_lab.blank_switch(device, store, Clock(SCALE), port=20122)
+    access = catalyst_lab.enrolled(switch, store, tmp_path, identities)
     with serving(listeners(switch, *identities)) as background, ExitStack() as stack:
-        yield Bench(device, store, switch, background, tmp_path / "tmp", stack)
+        yield Bench(device, store, switch, background, access, stack)
 
 
 @each_device
@@ -123,7 +112,7 @@ def test_no_secret_is_left_on_flash_or_shown(bench: Bench) -> None:
     assert len(secrets) > 6
     listing = "\n".join(bench.background.call(lambda: bench.switch.flash.listing("flash:")))
     assert "archive" in listing
-    assert "config.txt" not in listing
+    assert "candidate" not in listing
     assert [secret for secret in secrets if secret in shown] == []
 
 
@@ -172,7 +161,7 @@ def test_a_login_list_that_no_server_answers_is_taken_back_by_the_switch(bench: 
     driver.stage(locked, driver.snapshot().running)
     with pytest.raises(Unreachable):
         driver.commit(60)
-    with pytest.raises(ConnectionException):
+    with pytest.raises(Unreachable):
         bench.driver()
     bench.wait_until(lambda: bench.switch.cut is None)
     assert bench.background.call(lambda: bench.switch.running) == before

@@ -19,16 +19,18 @@ from napalm.base.exceptions import (
 )
 from netmiko.exceptions import NetmikoAuthenticationException, ReadTimeout
 
+import small_catalyst
 from muniform.lab.ios import IosSwitch, listeners
 from muniform.lab.simulated.background import Background, serving
 from muniform.lab.simulated.clock import Clock
+from muniform.lab.simulated.fabric import End, Fabric
 from muniform.lab.simulated.faults import Condition, Point, Strike
 from muniform.lab.simulated.spec import DeviceSpec, Wiring
 from muniform.lab.type9 import type9_hash
 from simulated_devices import Identities
 
 pytestmark = [pytest.mark.lab]
-ADDRESS, PORT, SCALE = "127.99.1.11", 20022, 30.0
+ADDRESS, PORT, SCALE = "127.98.1.11", 20022, 30.0
 PORTS = tuple(f"TenGigabitEthernet1/0/{number}" for number in range(1, 5))
 STARTUP = f"""
 hostname fs03-sw1
@@ -115,6 +117,7 @@ def bench(identities: Identities) -> Iterator[Bench]:
         wiring=Wiring((PORTS[0],), IPv4Address("10.99.1.1"), IPv4Address("10.1.254.10")),
         address=ADDRESS,
         port=PORT,
+        management=IPv4Address("10.99.1.11"),
     )
     switch = IosSwitch(spec, Clock(SCALE))
     assert switch.boot_messages == []
@@ -141,6 +144,74 @@ def test_getters(bench: Bench) -> None:
     assert interfaces[PORTS[0]]["is_up"]
     assert not interfaces[PORTS[1]]["is_up"]
     assert driver.is_alive()["is_alive"]
+
+
+def test_neighbours_and_ping(bench: Bench) -> None:
+    other = small_catalyst.switch("127.98.1.12", "fs03-sw2")
+    ends = End("fs03-sw1", PORTS[1]), End("fs03-sw2", small_catalyst.PORTS[0])
+    bench.switch.fabric = other.fabric = Fabric([ends])
+    bench.switch.fabric.devices |= {"fs03-sw1": bench.switch, "fs03-sw2": other}
+    driver = bench.driver()
+    assert driver.get_lldp_neighbors() == {}
+    bench.background.call(lambda: bench.switch.merge("lldp run\n", ""))
+    heard = {"hostname": "fs03-sw2.portaurelia.example", "port": "Te1/0/1"}
+    assert driver.get_lldp_neighbors() == {PORTS[1]: [heard]}
+    (detail,) = driver.get_lldp_neighbors_detail()[PORTS[1]]
+    assert detail["remote_chassis_id"].startswith("00:A3:D1:")
+    assert "Cisco IOS Software" in detail["remote_system_description"]
+    assert driver.get_interfaces_ip() == {
+        "Vlan999": {"ipv4": {"10.99.1.11": {"prefix_length": 24}}}
+    }
+    assert {row["ip"] for row in driver.get_arp_table()} == {"10.99.1.11", "10.99.1.1"}
+    learned = [row["interface"] for row in driver.get_mac_address_table() if not row["static"]]
+    assert learned == ["Te1/0/2"]
+    assert driver.ping("10.99.1.1")["success"]["packet_loss"] == 0
+    bench.background.call(
+        lambda: bench.switch.merge(
+            "no ip route 0.0.0.0 0.0.0.0 10.99.1.1\nip route 10.1.254.0 255.255.255.0 10.99.1.1\n",
+            "",
+        )
+    )
+    assert driver.ping("10.1.1.30")["success"]["packet_loss"] == 5
+
+
+def test_a_merge_is_discarded(bench: Bench) -> None:
+    driver = bench.driver()
+    before = bench.switch.running
+    driver.load_merge_candidate(config="vlan 30\n name voice\nend\n")
+    assert "+vlan 30" in driver.compare_config()
+    driver.discard_config()
+    assert driver.compare_config() == ""
+    driver.close()
+    assert bench.switch.running == before
+
+
+def test_somebody_elses_lock_is_respected(bench: Bench) -> None:
+    driver = bench.driver(auto_file_prompt=False)
+    bench.background.call(lambda: bench.switch.merge("file prompt quiet\n", ""))
+    driver.load_replace_candidate(config=bench.candidate(RENAMED))
+    bench.switch.faults.set(Condition.LOCKED)
+    assert driver.has_pending_commit()
+    with pytest.raises(CommandErrorException, match="already in progress"):
+        driver.commit_config(revert_in=60)
+    with pytest.raises(CommitConfirmException, match="not owned by muniform"):
+        driver.confirm_commit()
+    assert "name users" in bench.switch.running
+
+
+@pytest.mark.parametrize(
+    ("condition", "message"),
+    [
+        (Condition.FLASH_FULL, "Insufficient space"),
+        (Condition.PARTIAL_LOAD, "transfer to remote device failed"),
+    ],
+)
+def test_a_file_that_does_not_arrive_is_told(
+    bench: Bench, condition: Condition, message: str
+) -> None:
+    bench.switch.faults.set(condition)
+    with pytest.raises(ReplaceConfigException, match=message):
+        bench.driver().load_replace_candidate(config=bench.candidate(RENAMED))
 
 
 def test_what_was_read_can_be_loaded_back_and_changes_nothing(bench: Bench) -> None:

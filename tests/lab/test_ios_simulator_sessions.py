@@ -1,4 +1,4 @@
-"""The simulated switch under Netmiko, OpenSSH, single keys, and a hundred of them at once."""
+"""The simulated switch under OpenSSH, single keys, and a hundred of them at once."""
 
 from __future__ import annotations
 
@@ -10,16 +10,9 @@ import time
 from collections.abc import Iterator
 from ipaddress import IPv4Address
 from pathlib import Path
-from typing import Any
 
 import asyncssh
 import pytest
-from netmiko import ConnectHandler
-from netmiko.exceptions import (
-    NetmikoAuthenticationException,
-    NetmikoTimeoutException,
-    ReadTimeout,
-)
 
 from muniform.errors import LabError
 from muniform.lab.ios import IosSwitch, listeners
@@ -35,7 +28,7 @@ HASH = type9_hash("right", "abcdefghijklmn")
 
 
 def switch(number: int = 1) -> IosSwitch:
-    subnet = f"99.{10 + number // 200}"
+    subnet = f"98.{10 + number // 200}"
     host = number % 200 + 10
     startup = f"""
 hostname sw{number}
@@ -79,111 +72,6 @@ def served(
     device = switch()
     with serving(listeners(device, *identities)) as background:
         yield device, background
-
-
-def connect(device: IosSwitch, **options: object) -> Any:
-    settings = {"username": "muniform", "password": "right", "port": device.spec.port, **options}
-    return ConnectHandler(device_type="cisco_ios", host=device.spec.address, **settings)
-
-
-def test_netmiko_configures_and_saves(served: tuple[IosSwitch, Background]) -> None:
-    device, _ = served
-    with connect(device) as session:
-        output = session.send_config_set(["interface te1/0/2", "description printer", "shutdown"])
-        assert "Invalid" not in output
-        assert "description printer" in session.send_command("show run interface te1/0/2")
-        assert "description printer" not in device.startup
-        assert "[OK]" in session.save_config()
-        assert "description printer" in device.startup
-        included = session.send_command("show running-config | include description")
-        assert included.strip() == "description printer"
-
-
-def test_netmiko_sees_errors(served: tuple[IosSwitch, Background]) -> None:
-    device, _ = served
-    with connect(device) as session:
-        output = session.send_config_set(["interface te1/0/2", "swichport mode access"])
-        lines = output.split("\n")
-        at = next(i for i, line in enumerate(lines) if "swichport" in line)
-        assert lines[at + 1].rstrip() == " " * lines[at].index("chport") + "^"
-        assert "% Invalid input detected at '^' marker." in lines[at + 2]
-        assert "% Incomplete command." in session.send_command("copy running-config")
-        with pytest.raises(Exception, match="Invalid input"):
-            session.send_config_set(["bogus"], error_pattern=r"% Invalid input.*")
-
-
-def test_netmiko_enables_an_account_without_privilege(
-    served: tuple[IosSwitch, Background],
-) -> None:
-    device, _ = served
-    with connect(device, username="guest", secret="right") as session:
-        assert session.find_prompt() == "sw1>"
-        assert "Invalid input" in session.send_command("show running-config")
-        session.enable()
-        assert session.find_prompt() == "sw1#"
-        assert "hostname sw1" in session.send_command("show running-config")
-
-
-def test_a_wrong_password_is_refused(served: tuple[IosSwitch, Background]) -> None:
-    device, _ = served
-    with pytest.raises(NetmikoAuthenticationException):
-        connect(device, password="wrong")
-
-
-def test_a_password_changed_on_the_device_is_the_one_that_counts(
-    served: tuple[IosSwitch, Background],
-) -> None:
-    device, _ = served
-    with connect(device) as session:
-        session.send_config_set(["username muniform privilege 15 secret rotated"])
-    assert "rotated" not in device.running
-    with connect(device, password="rotated") as session:
-        assert session.find_prompt() == "sw1#"
-    with pytest.raises(NetmikoAuthenticationException):
-        connect(device)
-
-
-def test_a_typed_command_that_cuts_management_ends_the_session(
-    served: tuple[IosSwitch, Background],
-) -> None:
-    device, background = served
-    session = connect(device, read_timeout_override=3)
-    with pytest.raises((ReadTimeout, OSError)):
-        session.send_config_set(["interface te1/0/1", "shutdown", "description after"])
-    session.disconnect()
-    assert device.cut == "Te1/0/1 is shut down"
-    with pytest.raises(NetmikoTimeoutException, match="TCP connection to device failed"):
-        connect(device)
-    background.call(device.boot)
-    with connect(device) as session:
-        assert session.find_prompt() == "sw1#"
-
-
-def test_reload_loses_what_was_not_saved(served: tuple[IosSwitch, Background]) -> None:
-    device, _ = served
-    session = connect(device)
-    session.send_config_set(["vlan 77", "name lost"])
-    question = session.send_command("reload", expect_string=r"yes/no\]: ")
-    assert "has been modified" in question
-    session.send_command("no", expect_string=r"\[confirm\]")
-    session.write_channel("\n")
-    deadline = time.monotonic() + 5
-    while device.cut is None and time.monotonic() < deadline:
-        time.sleep(0.02)
-    assert device.cut == "the device is starting"
-    with connect_when_back(device) as fresh:
-        assert "lost" not in fresh.send_command("show vlan brief")
-
-
-def connect_when_back(device: IosSwitch) -> Any:
-    """As an engineer does after a reload: again and again until the switch answers."""
-    deadline = time.monotonic() + 30
-    while True:
-        try:
-            return connect(device)
-        except NetmikoTimeoutException:
-            assert time.monotonic() < deadline, "it did not come back"
-            time.sleep(0.1)
 
 
 async def _typed(device: IosSwitch, keys: str) -> tuple[list[str], str]:

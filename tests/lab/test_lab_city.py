@@ -13,9 +13,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from ipaddress import IPv4Address, IPv4Interface, IPv4Network
+from ipaddress import IPv4Address
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import dns.message
 import dns.query
@@ -25,8 +25,11 @@ import dns.tsigkeyring
 import dns.update
 import pytest
 
+from moved_city import moved
 from muniform.errors import LabError, ReachError
 from muniform.lab import control
+from muniform.lab.choosing import Choice
+from muniform.lab.fault_order import FaultOrder
 from muniform.lab.image import default_cache
 from muniform.lab.paths import LabPaths
 from muniform.lab.podman import Podman, containers_conf
@@ -42,28 +45,7 @@ pytestmark = [
 
 ROOT = Path(__file__).parents[2]
 THIN = ROOT / "tests" / "cities" / "thin" / "inventory" / "city.yml"
-MOVED_BY = 100 << 16
-"""10.b.c.d becomes 10.(b+100).c.d."""
 SCALE = 30.0
-
-T = TypeVar("T")
-
-
-def moved(value: T) -> T:
-    """The same, with every 10.x address in it moved."""
-    result: Any = value
-    if isinstance(value, IPv4Interface):
-        result = IPv4Interface((int(value.ip) + MOVED_BY, value.network.prefixlen))
-    elif isinstance(value, IPv4Address):
-        result = IPv4Address(int(value) + MOVED_BY)
-    elif isinstance(value, IPv4Network):
-        result = IPv4Network((int(value[0]) + MOVED_BY, value.prefixlen))
-    elif isinstance(value, tuple):
-        result = tuple(moved(item) for item in value)
-    elif dataclasses.is_dataclass(value) and not isinstance(value, type):
-        fields = {f.name: moved(getattr(value, f.name)) for f in dataclasses.fields(value)}
-        result = dataclasses.replace(value, **fields)
-    return result
 
 
 def silent(_: str) -> None:
@@ -87,12 +69,24 @@ class Lab:
     def podman(self) -> Podman:
         return Podman(containers_conf(self.paths.folder))
 
+    @property
+    def choice(self) -> Choice:
+        """All sites, with all that is in them."""
+        return Choice(tuple(site.code for site in self.city.sites))
+
     def up(self) -> None:
-        control.up(self.city, self.state, default_cache(), SCALE, silent)
+        control.up(self.city, self.state, default_cache(), SCALE, silent, self.choice)
+
+    def faults(self, name: str) -> tuple[str, ...]:
+        (found,) = (d.faults for d in control.status(self.state).devices if d.name == name)
+        return found
 
     def inside(self, machine: str, *command: str) -> str:
         """Run in a container, without the network."""
-        return self.podman.exec(f"muniform-{self.paths.id}-{machine}", command)
+        return self.podman.exec(self.container(machine), command)
+
+    def container(self, machine: str) -> str:
+        return f"muniform-{self.paths.id}-{machine}"
 
     def ssh(
         self, address: IPv4Address, command: str, known_hosts: Path | None = None
@@ -188,15 +182,15 @@ class TestReached:
     def test_switches_answer_and_take_faults(self, lab: Lab) -> None:
         switch = next(device for device in lab.city.devices if device.platform == "ios")
         assert first_bytes(lab, switch.management.address.ip).startswith(b"SSH-2.0-")
-        assert control.status(lab.state).faults[switch.name] == ()
-        control.set_fault(lab.state, switch.name, "refuse_login", True)
-        assert control.status(lab.state).faults[switch.name] == ("refuse_login",)
-        control.set_fault(lab.state, switch.name, "refuse_login", False)
-        assert control.status(lab.state).faults[switch.name] == ()
+        assert lab.faults(switch.name) == ()
+        control.set_fault(lab.state, FaultOrder(switch.name, "refuse_login"))
+        assert lab.faults(switch.name) == ("refuse_login",)
+        control.set_fault(lab.state, FaultOrder(switch.name, "refuse_login", on=False))
+        assert lab.faults(switch.name) == ()
         with pytest.raises(LabError, match="simulates no device 'printer'"):
-            control.set_fault(lab.state, "printer", "refuse_login", True)
+            control.set_fault(lab.state, FaultOrder("printer", "refuse_login"))
         with pytest.raises(LabError, match="there is no fault 'smoke'"):
-            control.set_fault(lab.state, switch.name, "smoke", True)
+            control.set_fault(lab.state, FaultOrder(switch.name, "smoke"))
 
     def test_routers_have_found_each_other(self, lab: Lab) -> None:
         for site in lab.city.sites:
@@ -208,6 +202,64 @@ class TestReached:
                 return shown.count("Full") == wanted
 
             eventually(all_full, 60)
+
+    def test_a_router_that_starts_anew_finds_its_neighbours_again(self, lab: Lab) -> None:
+        name = "fs03-rtr1"
+        pids = lab.podman.run(["inspect", "--format={{.State.Pid}}", lab.container(name)])
+        before = lab.inside(name, "ip", "-brief", "-4", "address", "show", "up")
+        assert control.reboot(lab.state, name) == 0
+        after = lab.podman.run(["inspect", "--format={{.State.Pid}}", lab.container(name)])
+        assert pids != after
+        assert lab.ssh(lab.city.device(name).management.address.ip, "true").returncode == 0
+        eventually(lambda: "Full" in lab.inside(name, "vtysh", "-c", "show ip ospf neighbor"), 60)
+        shown = lab.inside(name, "ip", "-brief", "-4", "address", "show", "up")
+        assert [line.split("@")[0] for line in shown.splitlines()] == [
+            line.split("@")[0] for line in before.splitlines()
+        ]
+        assert [str(end) for wire in control.wiring(lab.state) for end in wire.down] == []
+
+    def test_a_host_that_starts_anew_knows_its_way_and_its_name_server(self, lab: Lab) -> None:
+        host = lab.city.hosts[0]
+        lines = ("cat", "/etc/resolv.conf", "/etc/hosts")
+        before = lab.inside(host.name, *lines)
+        control.reboot(lab.state, host.name)
+        assert lab.inside(host.name, *lines) == before
+        assert str(host.gateway) in lab.inside(host.name, "ip", "route", "show", "default")
+        assert lab.ssh(host.address.ip, "true").returncode == 0
+
+    def test_a_switch_that_starts_anew_is_away_for_a_while(self, lab: Lab) -> None:
+        seconds = control.reboot(lab.state, "fs03-sw2")
+        assert 0 < seconds < 30
+        (found,) = (d for d in control.status(lab.state).devices if d.name == "fs03-sw2")
+        assert found.cut == "the device is starting"
+        down = [str(end) for wire in control.wiring(lab.state) for end in wire.down]
+        assert down == ["fs03-sw2 TenGigabitEthernet1/1/1"]
+        eventually(lambda: not any(d.cut for d in control.status(lab.state).devices))
+        with pytest.raises(LabError, match=r"no device 'fs03-sw'\n.*fs03-sw2"):
+            control.reboot(lab.state, "fs03-sw")
+
+    def test_wires_are_those_of_the_city(self, lab: Lab) -> None:
+        links = {link for site in lab.city.sites for link in site.links}
+        wanted = {(link.a.device, link.a.port, link.b.device, link.b.port) for link in links}
+        wires = control.wiring(lab.state)
+        assert {(w.a.device, w.a.port, w.b.device, w.b.port) for w in wires} == wanted
+        simulated = {end.device for w in wires for end in (w.a, w.b) if end.simulated}
+        assert simulated == {d.name for d in lab.city.devices if d.platform != "frr"}
+        of_one = control.wiring(lab.state, "fs03-sw1")
+        assert [(w.a.device, w.b.device) for w in of_one] == [
+            ("fs03-sw1", "fs03-rtr1"),
+            ("fs03-sw1", "fs03-sw2"),
+        ]
+        with pytest.raises(LabError, match="no cable at 'printer'"):
+            control.wiring(lab.state, "printer")
+        router = "fs03-rtr1"
+        lab.inside(router, "ip", "link", "set", "eth0", "down")
+        try:
+            (cut,) = (wire for wire in control.wiring(lab.state) if wire.down)
+            # A cable without a light at one end has none at the other.
+            assert {end.device for end in cut.down} == {router, "dc01-rtr1"}
+        finally:
+            lab.inside(router, "ip", "link", "set", "eth0", "up")
 
     def test_an_address_that_is_not_up_is_not_reached(self, lab: Lab) -> None:
         host = lab.city.hosts[-1]
@@ -340,13 +392,13 @@ class TestLife:
     def test_up_again_changes_nothing(self, lab: Lab) -> None:
         pid = control.status(lab.state).pid
         said: list[str] = []
-        control.up(lab.city, lab.state, default_cache(), SCALE, said.append)
+        control.up(lab.city, lab.state, default_cache(), SCALE, said.append, lab.choice)
         assert said == ["the lab is up already"]
         assert control.status(lab.state).pid == pid
 
     def test_up_for_another_inventory_is_refused(self, lab: Lab) -> None:
         smaller = dataclasses.replace(lab.city, sites=lab.city.sites[:1])
-        with pytest.raises(LabError, match="built for another inventory"):
+        with pytest.raises(LabError, match="built for other sites or another inv"):
             control.up(smaller, lab.state, default_cache(), SCALE, silent)
 
     def test_a_second_lab_at_the_same_addresses_is_refused(self, lab: Lab, tmp_path: Path) -> None:
@@ -386,7 +438,7 @@ class TestLife:
     ) -> None:
         code = (
             "import sys\nfrom pathlib import Path\n"
-            "sys.path.insert(0, sys.argv[1])\n"
+            "sys.path[:0] = sys.argv[1], str(Path(sys.argv[1]).parent)\n"
             "from test_lab_city import Lab, THIN, load_city, moved\n"
             "Lab(moved(load_city(THIN)), Path(sys.argv[2])).up()\n"
         )

@@ -170,7 +170,7 @@ def test_a_session_dropped_after_the_commit_ends_on_the_old_configuration(
     town.muniform("lab", "fault", SWITCH, "drop_after", "--at", "commit")
     said = town.muniform("rollout", "--yes", "--target", SWITCH, code=1)
     assert f"{SWITCH}: reverted" in said
-    assert "the device went back to its old configuration by itself" in said
+    assert "the change was taken back, and the device was read again" in said
     town.muniform("lab", "fault", SWITCH, "drop_after", "--at", "commit", "--off")
     assert f"{SWITCH}: changed" in town.muniform("rollout", "--yes", "--target", SWITCH)
     assert "_config.txt" not in town.flash()

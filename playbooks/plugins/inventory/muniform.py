@@ -34,7 +34,8 @@ description:
     C(vehicle_terminals); C(network_devices) of C(wan_routers), C(access_switches),
     C(distribution_switches), C(core_switches) and C(firewalls).
   - There is a group for each site, named by its id, and one each for what begins with
-    C(archetype_), C(region_), C(change_), C(platform_) and C(profile_).
+    C(archetype_), C(region_), C(change_), C(platform_) and C(profile_). An archetype's group has
+    its plain name as well where that means nothing else, as in C(--limit fire_station).
   - What most hosts share is set on groups, so that group_vars/ beside C(city.yml) takes precedence;
     what is one host's own, such as its address, is set on the host, and only host_vars/ does.
   - Network devices get the variables of their vendors' collections, but no password. The plugin's

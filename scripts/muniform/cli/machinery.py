@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from muniform import hosts
 from muniform.cli.context import Context
 from muniform.devices import Connector
-from muniform.masking import Secret
 from muniform.model import City
 from muniform.results import Result
-from muniform.rollout import Backups, Journal, Machinery
+from muniform.rollout import Journal, Machinery, assembled, city_journal
 
 OS_SUFFIX = ".os"
 """A router's operating system is planned apart from its routing: ``fs03-rtr1.os``."""
@@ -31,11 +29,6 @@ def connector(context: Context, city: City) -> Connector:
     return Connector(context.reach(city), context.secrets, context.state)
 
 
-def hash_key(context: Context) -> Secret:
-    """The key of all configuration digests: one of the city's secrets."""
-    return context.secrets.get("hash_key")
-
-
 def host_runner(context: Context) -> Callable[[Sequence[str], bool], tuple[Result, ...]]:
     """Runs the playbooks of this context's files."""
     settings = hosts.RunSettings.of(context.root, context.state)
@@ -49,23 +42,13 @@ def host_runner(context: Context) -> Callable[[Sequence[str], bool], tuple[Resul
 
 
 def open_journal(context: Context) -> Journal:
-    """The city's journal; MUNIFORM_JOURNAL moves it to another database by URL."""
-    where = os.environ.get("MUNIFORM_JOURNAL") or context.state / "journal.sqlite"
-    return Journal.open(where, tuple(context.secrets.all()))
+    return city_journal(context.state, context.secrets)
 
 
-def machinery(context: Context, city: City, journal: Journal) -> Machinery:
-    connect = connector(context, city)
-    key = hash_key(context)
-    return Machinery(
-        connect=connect,
-        run_hosts=host_runner(context),
-        secrets=context.secrets,
-        key=key,
-        journal=journal,
-        backups=Backups(context.state / "backups", key),
-        clock_scale=connect.clock_scale,
-    )
+def machinery(context: Context, city: City, journal: Journal, kind: str = "rollout") -> Machinery:
+    """``kind`` is what the journal calls a run, and what backups were made before."""
+    runner = host_runner(context)
+    return assembled(city, context.state, context.secrets, journal, runner, kind)
 
 
 def _quiet(_: str) -> None:

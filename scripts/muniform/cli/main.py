@@ -62,6 +62,18 @@ COMMANDS: Mapping[str, Command] = {
     "drift": Command(
         "inspecting", "Say which targets no longer run what is declared. Exits with 2 if any does."
     ),
+    "push": Command(
+        "pushing",
+        "Carry out a plan on one or a few devices, one after the other, each as a transaction.",
+    ),
+    "backup": Command("backing", "Keep what devices run, encrypted, and show what was kept."),
+    "restore": Command(
+        "restoring", "Bring a device back to a configuration that was kept, as one transaction."
+    ),
+    "adopt": Command(
+        "adopting",
+        "Turn what a device runs and the inventory does not say into inventory, or into a waiver.",
+    ),
     "site": Command("sites", "Provision a site, look at its drift, or retire it."),
     "journal": Command("journals", "What was done, run by run."),
     "lease": Command("journals", "Who holds the right to change a target."),
@@ -70,9 +82,12 @@ COMMANDS: Mapping[str, Command] = {
 
 # What is true after Ctrl-C, by command.
 _GO_ON = "run the command again to go on"
+_UNCONFIRMED = (
+    "what had started is in the journal; a device with an unconfirmed change takes it "
+    "back by itself; run the command again to go on"
+)
 _INTERRUPTED = {
-    "rollout": "what had started is in the journal; a device with an unconfirmed change takes it "
-    "back by itself; run the command again to go on",
+    **dict.fromkeys(("rollout", "push", "restore"), _UNCONFIRMED),
     "plan": "nothing was changed",
     "drift": "nothing was changed",
 }

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from muniform.errors import UsageError
+from muniform.lab.simulated.faults import NAMES, Point
 from muniform.places import find_places
 
 _CODE = re.compile(r"^code: *([a-z0-9]+) *(?:#.*)?$", re.MULTILINE)
@@ -22,6 +23,9 @@ _DEFAULTS = ("city", "addresses")
 _NAMED = {"site": "sites", "device": "devices"}
 """What of ``muniform show`` is asked for by a name."""
 
+_TAKING_TARGETS = ("render", "plan", "drift", "backup")
+_TAKING_ONE = ("explain", "restore", "adopt")
+
 
 def completed(words: Sequence[str]) -> list[str] | None:
     """Names that may follow the words typed so far, None if something else is asked for.
@@ -31,14 +35,28 @@ def completed(words: Sequence[str]) -> list[str] | None:
     command, before = (words[0] if words else ""), words[-1] if words else ""
     if before in ("-t", "--target"):
         return list(_targets())
-    if before.startswith("-"):
+    if before.startswith("-") and before != "--at":
         return None
     if command == "show" and len(words) == 2 and before in _NAMED:
         return list(_targets() if before == "device" else _sites())
-    if command == "render" or (command == "explain" and len(words) == 1):
+    if command in _TAKING_TARGETS or (command in _TAKING_ONE and len(words) == 1):
         return list(_targets())
-    if (command == "site" and len(words) == 2) or words[:2] == ["lab", "up"]:
+    if command == "site" and len(words) == 2:
         return list(_sites())
+    return _of_lab(words[1:]) if command == "lab" else None
+
+
+def _of_lab(words: Sequence[str]) -> list[str] | None:
+    """Names that may follow the words after ``muniform lab``."""
+    command, before = (words[0] if words else ""), words[-1] if words else ""
+    if command == "up":
+        return list(_sites())
+    if command in ("wire", "reboot", "fault") and len(words) == 1:
+        return list(_devices())
+    if command == "fault" and before == "--at":
+        return list(Point)
+    if command == "fault" and len(words) == 2:
+        return ["clear", *NAMES]
     return None
 
 
@@ -51,6 +69,10 @@ def _sites() -> Iterator[str]:
 def _targets() -> Iterator[str]:
     """Sites and network devices. Hosts are too many to be a help."""
     yield from _sites()
+    yield from _devices()
+
+
+def _devices() -> Iterator[str]:
     for _, text in _files():
         code, serials = _CODE.search(text), _SERIALS.search(text)
         if code and serials:

@@ -12,6 +12,7 @@ _STATUS_COLOURS = {
     Status.CHANGED: "green",
     Status.SKIPPED: "dim",
     Status.REVERTED: "yellow",
+    Status.STALE: "yellow",
 }
 
 
@@ -39,18 +40,22 @@ def wave(started: Wave) -> None:
     say(f"wave {started.name}: {', '.join(t.name for t in started.targets)}", "bold")
 
 
-def result(done: Result) -> None:
+def result(done: Result, *, evidence: bool = False) -> None:
+    """One outcome; the facts that led to it if it went wrong, or if they are asked for."""
     took = f" ({done.elapsed:.1f} s)" if done.elapsed else ""
     say(f"  {done.target}: {done.status.value}{took}", _STATUS_COLOURS.get(done.status, "bold red"))
+    if evidence or not (done.status.ok or done.status is Status.SKIPPED):
+        for fact in done.evidence:
+            say(f"    . {fact}", "dim")
     if done.message and done.status is not Status.SKIPPED:
         say(f"    {done.message}")
     if done.hint:
         say(f"    -> {done.hint}")
 
 
-def summary(done: Summary) -> None:
+def summary(done: Summary, kind: str = "rollout") -> None:
     parts = [f"{done.count(status)} {status.value}" for status in Status if done.count(status)]
-    say("rollout: " + (", ".join(parts) or "nothing to do"), "bold")
+    say(f"{kind}: " + (", ".join(parts) or "nothing to do"), "bold")
 
 
 def _size(lines: tuple[str, ...]) -> str:

@@ -1,5 +1,6 @@
 """Network devices: drivers, configurations as sets of lines, and the transaction."""
 
+from muniform.devices.aftermath import STEADY
 from muniform.devices.configuration import (
     Change,
     Normal,
@@ -8,28 +9,24 @@ from muniform.devices.configuration import (
     normalise,
     show,
 )
-from muniform.devices.connecting import Connector
+from muniform.devices.connecting import Connector, Way, way_of
+from muniform.devices.deadlines import Deadlines
 from muniform.devices.driver import Connect, Driver, Facts, Health, Neighbour, Snapshot
 from muniform.devices.protocols import Backup, Lease, Recorder
 from muniform.devices.secret_lines import mask_line
-from muniform.devices.transaction import (
-    GRACE,
-    Approved,
-    Reading,
-    Standing,
-    Tools,
-    Transaction,
-    classify,
-    take_reading,
-)
+from muniform.devices.standing import Approved, Reading, Standing, classify, take_reading
+from muniform.devices.transaction import BOOT, GRACE, Tools, Transaction
 
 __all__ = [
+    "BOOT",
     "GRACE",
+    "STEADY",
     "Approved",
     "Backup",
     "Change",
     "Connect",
     "Connector",
+    "Deadlines",
     "Driver",
     "Facts",
     "Health",
@@ -42,6 +39,7 @@ __all__ = [
     "Standing",
     "Tools",
     "Transaction",
+    "Way",
     "classify",
     "difference",
     "fingerprint",
@@ -49,4 +47,5 @@ __all__ = [
     "normalise",
     "show",
     "take_reading",
+    "way_of",
 ]

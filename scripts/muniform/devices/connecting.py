@@ -1,24 +1,62 @@
-"""Opens drivers: the address, the account, the enrolled host key, the platform's driver."""
+"""Opens drivers: which platform is spoken to at which port, by which driver.
+
+A new platform's driver is one function (``opening.Open``) in its own module and one line here.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from napalm import get_network_driver
-
-from muniform.devices.channel import watch
+from muniform.devices.deadlines import DEFAULT, Deadlines, open_within
 from muniform.devices.driver import Driver
-from muniform.devices.napalm_driver import NapalmDriver
-from muniform.devices.temporary import temporary_folders
-from muniform.devices.translating import translated
+from muniform.devices.eos import open_eos
+from muniform.devices.frr import open_frr
+from muniform.devices.ios import open_ios
+from muniform.devices.iosxr import open_iosxr
+from muniform.devices.junos import open_junos
+from muniform.devices.nxos import open_nxos
+from muniform.devices.opening import Access, Open
+from muniform.devices.procurve import open_procurve
+from muniform.errors import DeviceError
 from muniform.model import Device
-from muniform.reach import Reach
+from muniform.reach import Endpoint, Reach
 from muniform.secrets import SecretStore
 
-SSH_PORT = 22
-_CONNECT_SECONDS = 10
+SSH, HTTPS, NETCONF = 22, 443, 830
+UNTRIED = "(not run on a device)"
+
+
+@dataclass(frozen=True)
+class Way:
+    """How devices of a platform are changed."""
+
+    port: int
+    open: Open
+    revert: str
+    """What takes an unconfirmed change back, in the words of a plan."""
+
+
+WAYS: Mapping[str, Way] = {
+    "eos": Way(HTTPS, open_eos, "a configuration session with a commit timer"),
+    "frr": Way(SSH, open_frr, "a timer of its systemd"),
+    "ios": Way(SSH, open_ios, "configure replace with a timer"),
+    "iosxr": Way(NETCONF, open_iosxr, f"a confirmed NETCONF commit {UNTRIED}"),
+    "junos": Way(NETCONF, open_junos, "commit confirmed"),
+    "nxos": Way(SSH, open_nxos, f"a checkpoint and a scheduled rollback to it {UNTRIED}"),
+    "procurve": Way(SSH, open_procurve, "a scheduled reload of what it has saved"),
+}
+
+
+def way_of(platform: str) -> Way:
+    """Raises DeviceError for a platform that nothing here can change."""
+    if platform not in WAYS:
+        raise DeviceError(
+            f"no driver is there for the platform {platform!r}",
+            f"drivers are there for {', '.join(sorted(WAYS))}",
+        )
+    return WAYS[platform]
 
 
 @dataclass(frozen=True)
@@ -29,46 +67,21 @@ class Connector:
     secrets: SecretStore
     state: Path
     """The city's state folder: enrolled host keys, and the private place for candidates."""
+    deadlines: Deadlines = DEFAULT
 
     def __call__(self, device: Device) -> Driver:
-        """Open a new connection. Raises ReachError, LoginRefused, HostKeyMismatch, Unreachable."""
-        endpoint = self.reach.resolve(device.management.address.ip, SSH_PORT)
-        account = device.baseline.account
-        optional = {
-            "port": endpoint.port,
-            "ssh_strict": True,
-            "alt_host_keys": True,
-            "alt_key_file": str(self.state / "known_hosts"),
-            "allow_agent": False,
-            "conn_timeout": _CONNECT_SECONDS,
-            **self._platform_arguments(device),
-        }
-        driver = get_network_driver(device.platform)(
-            hostname=endpoint.host,
-            username=account.name,
-            password=self._password(device),
-            timeout=60,
-            optional_args=optional,
-        )
-        with translated(device.name):
-            driver.open()
-        if device.platform == "ios":
-            watch(driver.device)
-        return NapalmDriver(device, driver, temporary_folders(self.state))
+        """Open a new connection.
+
+        Raises ReachError, SecretError, LoginRefused, HostKeyMismatch, Unreachable or DeviceError.
+        """
+        way = way_of(device.platform)
+        endpoint = self._endpoint(device, way)
+        access = Access(self.secrets, self.state)
+        return open_within(self.deadlines, device.name, lambda: way.open(device, endpoint, access))
 
     def clock_scale(self, device: Device) -> float:
         """How much faster than ours the device's clock runs: 1, but for simulated devices."""
-        return self.reach.resolve(device.management.address.ip, SSH_PORT).clock_scale
+        return self._endpoint(device, way_of(device.platform)).clock_scale
 
-    def _password(self, device: Device) -> str:
-        if device.platform == "frr":
-            return ""  # Linux hosts take keys only.
-        return self.secrets.get(device.baseline.account.password.name).reveal()
-
-    def _platform_arguments(self, device: Device) -> dict[str, Any]:
-        if device.platform == "frr":
-            key = self.secrets.path(device.baseline.account.private_key.name)
-            return {"use_keys": True, "key_file": str(key)}
-        # The line stands in every intended configuration, so that NAPALM need not add it
-        # before a commit: a revert would bring it back (see docs/architecture.md).
-        return {"auto_file_prompt": False}
+    def _endpoint(self, device: Device, way: Way) -> Endpoint:
+        return self.reach.resolve(device.management.address.ip, way.port)

@@ -1,6 +1,8 @@
 """The small protocol behind which a device's driver stands.
 
-A driver is one connection. Everything in it raises errors of ``muniform.errors`` only.
+A driver is one connection. Everything in it raises errors of ``muniform.errors`` only: Unreachable
+where the device said nothing (what was asked may have been done all the same), CandidateRejected
+and DeviceError where it said something. Calls come one at a time, each in a thread of its own.
 """
 
 from __future__ import annotations
@@ -37,7 +39,10 @@ class Facts:
 
 @dataclass(frozen=True, order=True)
 class Neighbour:
-    """Who stands at the other end of a port, or of an adjacency: names without their domains."""
+    """Who stands at the other end of a port, or of an adjacency: names without their domains.
+
+    ``port`` is written as the model writes it, so that a port's declaration can be found.
+    """
 
     port: str
     device: str
@@ -83,10 +88,16 @@ class Driver(Protocol):
         """Make the running configuration the one the device boots with."""
 
     def discard(self) -> None:
-        """Drop the candidate, every lock and every file that the transaction left on the device."""
+        """Drop the candidate, every lock and every file that a transaction left on the device.
+
+        Also what a session left that has died since. A pending commit stays pending.
+        """
 
     def close(self) -> None:
-        """End the connection; never fails, and takes no pending commit back."""
+        """End the connection; never fails, and takes no pending commit back.
+
+        May come twice, and while a call of another thread hangs: that call ends with it.
+        """
 
 
 Connect = Callable[[Device], Driver]

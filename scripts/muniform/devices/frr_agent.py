@@ -28,6 +28,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,8 @@ UNIT = "muniform-commit-confirm"
 VTYSH = "/usr/bin/vtysh"
 RELOAD = "/usr/lib/frr/frr-reload.py"
 PYTHON = "/usr/bin/python3"
+PING = "/usr/bin/ping"
+PING_SECONDS = 5.0
 SHORTEST = 5
 """Seconds. Less than an apply and a new login take would always revert."""
 PATIENCE = 60.0
@@ -123,6 +126,19 @@ class Agent:
     def show(self, command: str) -> dict[str, Any]:
         """One command of FRR's operational mode."""
         return {"output": self._must([VTYSH, "-c", command], f"{command!r} failed")}
+
+    def look(self, addresses: Sequence[str]) -> dict[str, Any]:
+        """Who stands around the router: adjacencies, and which of the addresses answer."""
+        return {
+            "ospf": self._table("show ip ospf neighbor json"),
+            "bgp": self._table("show bgp summary json"),
+            "answering": self._answering(addresses),
+        }
+
+    def tidy(self) -> dict[str, Any]:
+        """Remove what a request that was killed left: taking the lock does."""
+        with self._locked():
+            return {}
 
     def check(self, candidate: str) -> dict[str, Any]:
         """Refuse a candidate that FRR's own parser refuses."""
@@ -287,6 +303,26 @@ class Agent:
 
     # --- FRR and systemd -----------------------------------------------------------------
 
+    def _table(self, command: str) -> dict[str, Any]:
+        """What a routing process tells; empty where none runs (FRR says so in words)."""
+        shown = self.run([VTYSH, "-c", command], PATIENCE, None).stdout
+        try:
+            table: Any = json.loads(shown)
+        except ValueError:
+            return {}
+        return table if isinstance(table, dict) else {}
+
+    def _answering(self, addresses: Sequence[str]) -> list[str]:
+        """Those that answer one of two echo requests, all asked at once."""
+
+        def answers(address: str) -> bool:
+            asked = [PING, "-n", "-q", "-c", "2", "-i", "0.3", "-w", "2", address]
+            return self.run(asked, PING_SECONDS, None).code == 0
+
+        with ThreadPoolExecutor(max_workers=max(1, len(addresses))) as pool:
+            heard = list(pool.map(answers, addresses))
+        return [address for address, did in zip(addresses, heard, strict=True) if did]
+
     def _must(self, command: Sequence[str], complaint: str) -> str:
         done = self.run(command, PATIENCE, None)
         if done.code:
@@ -393,7 +429,10 @@ class Agent:
             return True
 
 
-REQUESTS = ("read", "facts", "show", "check", "compare", "waiting", "commit", "confirm", "rollback")
+REQUESTS = frozenset(
+    {"read", "facts", "show", "look", "tidy", "check", "compare", "waiting"}
+    | {"commit", "confirm", "rollback"}
+)
 
 
 def answer(agent: Agent, request: dict[str, Any]) -> dict[str, Any]:

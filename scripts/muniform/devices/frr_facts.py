@@ -1,10 +1,12 @@
-"""What the agent reads about a router, in the words of NAPALM. Pure functions."""
+"""What the agent reads about a router, in the words of NAPALM and of the driver. Pure."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 from typing import Any
+
+from muniform.devices.driver import Neighbour
 
 UNKNOWN = ""
 VERSION = re.compile(r"^FRRouting (\S+)", re.MULTILINE)
@@ -47,3 +49,31 @@ def _interface(link: Mapping[str, Any], described: Mapping[str, Any]) -> dict[st
         "mtu": int(link.get("mtu", 0)),
         "mac_address": str(link.get("address", "")).upper(),
     }
+
+
+def neighbours_of(seen: Mapping[str, Any]) -> frozenset[Neighbour]:
+    """The adjacencies that carry routes: OSPF's full ones, BGP's established ones.
+
+    FRR speaks no LLDP. An OSPF neighbour is named by its router id, a BGP one by its address; its
+    port is the interface, or ``bgp``.
+    """
+    return frozenset([*_full(seen["ospf"]), *_established(seen["bgp"])])
+
+
+def _full(table: Mapping[str, Any]) -> list[Neighbour]:
+    return [
+        Neighbour(str(each["ifaceName"]).partition(":")[0], router)
+        for router, found in table.get("neighbors", {}).items()
+        for each in found
+        if str(each.get("nbrState", each.get("state", ""))).startswith("Full")
+    ]
+
+
+def _established(table: Mapping[str, Any]) -> list[Neighbour]:
+    return [
+        Neighbour("bgp", address)
+        for family in table.values()
+        if isinstance(family, Mapping)
+        for address, peer in family.get("peers", {}).items()
+        if peer.get("state") == "Established"
+    ]

@@ -1,95 +1,237 @@
-"""What is special about IOS-XE: a candidate's form, its files on flash, and SNMPv3 users.
+"""The driver of IOS-XE: few turns of talk, and every check that makes a change safe.
 
-IOS takes ``snmp-server user``, keeps it beside the configuration and prints it nowhere in it. In a
-file for ``configure replace`` such a line would stay a difference until IOS gives up after five
-passes and prints it, keys and all. So users are set by themselves, after the replace (their keys
-are made from the engine id that it sets), and read back from ``show snmp user``. Keys can't be read
-back: that a key is another one shows nowhere on the device.
+A candidate goes to flash over SCP and is verified there; ``configure replace`` runs under the
+device's own timer, which needs ``archive`` on the device and no other change that waits. What the
+device says is looked at for words of refusal *and* for its word of success.
 """
 
 from __future__ import annotations
 
-import re
-from typing import Any
+import contextlib
+import hashlib
+from collections.abc import Iterator, Sequence
+from ipaddress import IPv4Address
 
-from muniform.devices.configuration.ios import snmp_user
-from muniform.errors import CandidateRejected
+from muniform.devices import ios_reading as reading
+from muniform.devices.configuration import Change, difference, normalise
+from muniform.devices.configuration.ios import parse_difference, unprinted
+from muniform.devices.driver import Facts, Health, Snapshot
+from muniform.devices.ios_candidate import NAME, PATH, flash_candidate, upload
+from muniform.devices.ios_session import IosSession, Login
+from muniform.devices.ios_users import told_users, user_commands, with_users
+from muniform.devices.opening import Access
+from muniform.devices.translating import translated
+from muniform.errors import CandidateRejected, DeviceError, LoginRefused
+from muniform.model import Device
+from muniform.reach import Endpoint
 
-# NAPALM's names for its files on flash.
-_FILES = ("candidate_config.txt", "merge_config.txt", "rollback_config.txt")
-_SELF_SIGNED = re.compile(
-    r"^crypto pki (?:trustpoint|certificate chain) TP-self-signed-.*\n(?:[ \t]+.*\n)*", re.M
-)
-_USER = re.compile(r"^snmp-server user (\S+) (\S+) v3 .*\n", re.M)
-_TOLD_USER = re.compile(
-    r"^User name: (?P<name>\S+)\s*\n(?:.*\n)*?"
-    r"Authentication Protocol: (?P<auth>\S+)\s*\n(?:.*\n)*?"
-    r"Privacy Protocol: (?P<priv>\S+)\s*\n(?:.*\n)*?"
-    r"Group-name: (?P<group>\S+)",
-    re.M,
-)
-_BANNER_MARK = re.compile(r"^(banner \w+ )\^C(.*?)\^C$", re.M | re.S)
-
-
-def flash_candidate(intended: str, running: str) -> str:
-    """The text that goes to flash for ``configure replace``.
-
-    Banner delimiters become ETX, since ``^C`` is only how IOS prints them. The device's own
-    self-signed certificate is carried over byte for byte: replacing it would end HTTPS and needs
-    its tab before ``quit``. SNMPv3 users are left out: ``set_users`` brings them.
-    """
-    text = _BANNER_MARK.sub("\\1\x03\\2\x03", _USER.sub("", intended))
-    own = "".join(match.group(0) for match in _SELF_SIGNED.finditer(running))
-    body, _, _ = text.rpartition("end\n")
-    return f"{body}{own}end\n"
+_PLATFORM = "ios"
+_MINUTES = range(1, 121)
+_TIMER = "show archive config rollback timer"
+_DIFFERENCES = f"show archive config differences system:/running-config {PATH}"
+_PING = "repeat 3 timeout 1"
 
 
-def remove_flash_files(connection: Any) -> None:
-    """Delete what NAPALM left on flash: a candidate and a backup hold the whole configuration."""
-    listing = connection.send_command("dir flash:")
-    for name in _FILES:
-        if name in listing:
-            connection.send_command(f"delete /force flash:/{name}")
+class IosDriver:
+    """One session on one device. A ``Driver``."""
+
+    def __init__(self, name: str, user: str, session: IosSession) -> None:
+        self._name = name
+        self._user = user
+        self._session = session
+        self._staged = ""
+
+    def facts(self) -> Facts:
+        with self._work():
+            (version,) = self._session.ask("show version")
+            return reading.facts(version)
+
+    def snapshot(self) -> Snapshot:
+        with self._work():
+            running, startup, archive, pending, users = self._session.ask(
+                "show running-config",
+                "show startup-config",
+                "show archive",
+                _TIMER,
+                "show snmp user",
+            )
+            told = told_users(users)
+            return Snapshot(
+                with_users(reading.configuration(running, "show running-config"), told),
+                with_users(reading.configuration(startup, "show startup-config"), told),
+                reading.has_archive(archive) and reading.timer(pending) is not None,
+            )
+
+    def health(self, addresses: Sequence[IPv4Address]) -> Health:
+        with self._work():
+            pings = [f"ping {address} {_PING}" for address in addresses]
+            neighbours, *pinged = self._session.ask("show lldp neighbors detail", *pings)
+            answering = frozenset(
+                address
+                for address, answer in zip(addresses, pinged, strict=True)
+                if reading.answers_ping(answer)
+            )
+            return Health(reading.neighbours(neighbours), answering)
+
+    def stage(self, intended: str, running: str) -> frozenset[Change]:
+        with self._work():
+            content = flash_candidate(intended, running).encode()
+            (listing,) = self._session.ask("dir flash:")
+            self._check_space(listing, len(content) + len(running.encode()))
+            upload(self._session, content)
+            checksum, printed, archive, pending = self._session.ask(
+                f"verify /md5 {PATH}", _DIFFERENCES, "show archive", _TIMER
+            )
+            self._check_file(checksum, content)
+            self._check_timer(archive, pending)
+            if not printed.lstrip().startswith("!"):
+                raise reading.nonsense(_DIFFERENCES, printed)
+        self._staged = intended
+        before, after = (normalise(text, _PLATFORM) for text in (running, intended))
+        return parse_difference(printed) | unprinted(difference(before, after))
+
+    def commit(self, revert_seconds: int) -> None:
+        # Rounded down: never later than it was promised.
+        minutes = revert_seconds // 60
+        if minutes not in _MINUTES:
+            raise DeviceError(
+                f"{self._name}: IOS has no timer of {revert_seconds} s, but of 1 to 120 minutes",
+                "correct confirm_seconds in the standards of its devices",
+            )
+        command = f"configure replace {PATH} force revert trigger error timer {minutes}"
+        with self._work():
+            said = self._session.say(command, is_long=True)
+            reading.replaced(said)
+            self._set_users()
+
+    def confirm(self) -> None:
+        with self._work():
+            self._check_own()
+            said = self._session.say("configure confirm")
+            if not reading.accepted(said):
+                raise CandidateRejected(
+                    f"the device did not confirm: {reading.shortened(said)}",
+                    "its timer takes the change back; then make a new plan",
+                )
+            self._save()
+
+    def rollback(self) -> None:
+        with self._work():
+            self._check_own()
+            said = self._session.say("configure revert now", is_long=True)
+            if "Rollback Done" not in said:
+                raise DeviceError(
+                    f"the device did not go back at once: {reading.shortened(said)}",
+                    "its timer takes the change back",
+                )
+
+    def save(self) -> None:
+        with self._work():
+            self._save()
+
+    def discard(self) -> None:
+        with self._work():
+            (listing,) = self._session.ask("dir flash:")
+            if not reading.has_file(listing, NAME):
+                return
+            said = self._session.say(f"delete /force {PATH}")
+            if not reading.accepted(said):
+                raise DeviceError(
+                    f"the candidate stays on flash: {reading.shortened(said)}",
+                    f"it holds secrets, remove it: delete /force {PATH}",
+                )
+
+    def close(self) -> None:
+        # A link that is gone can't be closed politely, and nothing depends on it.
+        with contextlib.suppress(Exception):
+            self._session.disconnect()
+
+    @contextlib.contextmanager
+    def _work(self) -> Iterator[None]:
+        """Errors of the libraries become ours; ours get the device's name."""
+        try:
+            with translated(self._name):
+                yield
+        except DeviceError as error:
+            if error.message.startswith(self._name):
+                raise
+            raise type(error)(f"{self._name}: {error.message}", error.hint) from error
+
+    def _check_space(self, listing: str, needed: int) -> None:
+        """The candidate needs room, and so does the copy that the revert timer keeps."""
+        free = reading.free_bytes(listing)
+        if free < needed:
+            raise CandidateRejected(
+                f"flash is full: {free} bytes are free, {needed} are needed",
+                "free some: install remove inactive",
+            )
+
+    def _check_file(self, checksum: str, content: bytes) -> None:
+        """What arrived is what was sent. A checksum of a transfer, not a protection."""
+        if reading.md5(checksum) != hashlib.md5(content, usedforsecurity=False).hexdigest():
+            raise CandidateRejected(
+                "the candidate did not arrive whole on flash",
+                "run the rollout again; if this stays, check the flash with 'show flash:'",
+            )
+
+    def _check_timer(self, archive: str, pending: str) -> None:
+        """A replace can only be taken back with an archive, and one at a time."""
+        if not reading.has_archive(archive):
+            raise CandidateRejected(
+                "its archive is off, so it has no revert timer",
+                "configure 'archive' with 'path flash:archive', as its first boot does",
+            )
+        if other := reading.timer(pending):
+            raise DeviceError(
+                f"a change of {other.user} waits for its confirmation on the device",
+                "it reverts by itself when its timer ends; then run the rollout again",
+            )
+
+    def _check_own(self) -> None:
+        """Raises CandidateRejected unless a change of our own account waits for confirmation."""
+        (pending,) = self._session.ask(_TIMER)
+        found = reading.timer(pending)
+        if found is None or found.user != self._user:
+            whose = f"only one of {found.user}" if found else "none"
+            raise CandidateRejected(
+                f"no change of {self._user} waits for its confirmation, {whose}",
+                "its timer may have run out: make a new plan",
+            )
+
+    def _set_users(self) -> None:
+        (shown,) = self._session.ask("show snmp user")
+        commands = user_commands(self._staged, shown)
+        if not commands:
+            return
+        if not all(reading.accepted(said) for said in self._session.configure(commands)):
+            # Without what was said: it may repeat the keys.
+            raise CandidateRejected(
+                "the device refused an SNMPv3 user",
+                "look at the secrets of baseline.snmp: IOS takes 8 to 64 characters without blanks",
+            )
+
+    def _save(self) -> None:
+        said = self._session.say("write memory", is_long=True)
+        if "[OK]" not in said:
+            raise DeviceError(
+                f"the device did not save: {reading.shortened(said)}",
+                "look at its NVRAM; the change runs, and is lost when it restarts",
+            )
 
 
-def told_users(shown: str) -> str:
-    """The users in ``show snmp user`` as comments of a configuration, which are compared."""
-    found = [
-        snmp_user(user["name"], user["group"], user["auth"], user["priv"])
-        for user in _TOLD_USER.finditer(shown.replace("\r", ""))
-    ]
-    return "".join(f"! {line}\n" for line in sorted(found))
-
-
-def with_users(text: str, users: str) -> str:
-    """A configuration with its users, which no command prints together."""
-    return f"{text.rstrip()}\n{users}" if users else text
-
-
-def read_users(connection: Any) -> str:
-    return told_users(connection.send_command("show snmp user"))
-
-
-def set_users(connection: Any, intended: str) -> None:
-    """Set the intended users and remove every other. Raises CandidateRejected."""
-    wanted = {match.groups(): match.group(0).rstrip() for match in _USER.finditer(intended)}
-    shown = connection.send_command("show snmp user")
-    there = {(user["name"], user["group"]) for user in _TOLD_USER.finditer(shown)}
-    gone = sorted(there - wanted.keys())
-    commands = [f"no snmp-server user {name} {group} v3" for name, group in gone]
-    commands += wanted.values()
-    if commands and any("%" in said for said in _configured(connection, commands)):
-        # Without what was said: it may repeat the keys.
-        raise CandidateRejected(
-            "the device refused an SNMPv3 user",
-            "look at the secrets of baseline.snmp: IOS takes 8 to 64 characters without blanks",
+def open_ios(device: Device, endpoint: Endpoint, access: Access) -> IosDriver:
+    """Log in. Raises SecretError, LoginRefused, HostKeyMismatch or Unreachable."""
+    user = device.baseline.account.name
+    login = Login(
+        endpoint.host, endpoint.port, user, access.password(device), str(access.known_hosts)
+    )
+    with translated(device.name):
+        session = IosSession(login)
+    driver = IosDriver(device.name, user, session)
+    if not session.is_privileged:
+        driver.close()
+        raise LoginRefused(
+            f"{device.name}: the account {user} is let in without privilege",
+            f"give it privilege 15, or let its AAA server do so: username {user} privilege 15",
         )
-
-
-def _configured(connection: Any, commands: list[str]) -> list[str]:
-    """What the device says to each command. Netmiko's own way waits two seconds for silence."""
-    connection.config_mode()
-    try:
-        return [connection.send_command(line, expect_string=r"\(config\)#") for line in commands]
-    finally:
-        connection.exit_config_mode()
+    return driver

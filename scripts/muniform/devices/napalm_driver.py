@@ -1,47 +1,25 @@
-"""A Driver on top of a NAPALM driver."""
+"""What any NAPALM driver gives without a detour: facts, neighbours, pings."""
 
 from __future__ import annotations
 
 import contextlib
 from collections.abc import Sequence
 from ipaddress import IPv4Address
-from pathlib import Path
 from typing import Any
 
-from muniform.devices.configuration import Change, difference, normalise
-from muniform.devices.configuration.ios import parse_difference, unprinted
-from muniform.devices.driver import Facts, Health, Neighbour, Snapshot
-from muniform.devices.ios import (
-    flash_candidate,
-    read_users,
-    remove_flash_files,
-    set_users,
-    with_users,
-)
-from muniform.devices.temporary import private_temporary_folder
+from muniform.devices.driver import Facts, Health, Neighbour
 from muniform.devices.translating import translated
-from muniform.model import Device
 
 
 class NapalmDriver:
-    """A Driver on top of any NAPALM driver with replace, commit-confirm and confirm."""
+    """The part of a Driver that only reads, on top of a NAPALM driver that is open."""
 
-    def __init__(self, device: Device, napalm: Any, folders: Path) -> None:
-        self._device = device
+    def __init__(self, name: str, napalm: Any) -> None:
+        self._name = name
         self._napalm = napalm
-        self._folders = folders
-        self._staged = ""
-
-    def snapshot(self) -> Snapshot:
-        with translated(self._device.name):
-            config = self._napalm.get_config(retrieve="all")
-            pending = bool(self._napalm.has_pending_commit())
-            users = read_users(self._napalm.device) if self._device.platform == "ios" else ""
-        running, startup = (with_users(config[kind], users) for kind in ("running", "startup"))
-        return Snapshot(running, startup, pending)
 
     def facts(self) -> Facts:
-        with translated(self._device.name):
+        with translated(self._name):
             told = self._napalm.get_facts()
         return Facts(
             vendor=told["vendor"],
@@ -53,13 +31,9 @@ class NapalmDriver:
         )
 
     def health(self, addresses: Sequence[IPv4Address]) -> Health:
-        with translated(self._device.name):
+        with translated(self._name):
             found = self._napalm.get_lldp_neighbors()
-            answering = frozenset(
-                address
-                for address in addresses
-                if self._napalm.ping(str(address)).get("success", {}).get("probes_sent")
-            )
+            answering = frozenset(address for address in addresses if self._answers(address))
         neighbours = frozenset(
             Neighbour(port, each["hostname"].partition(".")[0])
             for port, heard in found.items()
@@ -67,48 +41,12 @@ class NapalmDriver:
         )
         return Health(neighbours, answering)
 
-    def stage(self, intended: str, running: str) -> frozenset[Change]:
-        name, platform = self._device.name, self._device.platform
-        candidate = flash_candidate(intended, running) if platform == "ios" else intended
-        with translated(name), private_temporary_folder(self._folders):
-            self._napalm.load_replace_candidate(config=candidate)
-            printed = self._napalm.compare_config()
-        self._staged = intended
-        ours = difference(normalise(running, platform), normalise(intended, platform))
-        if platform == "ios":
-            return parse_difference(printed) | unprinted(ours)
-        # No usable diff is printed: what was just read is compared with what was loaded.
-        return ours
-
-    def commit(self, revert_seconds: int) -> None:
-        with translated(self._device.name):
-            self._napalm.commit_config(revert_in=revert_seconds)
-            if self._device.platform == "ios":
-                set_users(self._napalm.device, self._staged)
-
-    def confirm(self) -> None:
-        with translated(self._device.name):
-            self._napalm.confirm_commit()
-
-    def rollback(self) -> None:
-        with translated(self._device.name):
-            self._napalm.rollback()
-
-    def save(self) -> None:
-        with translated(self._device.name):
-            if self._device.platform == "ios":
-                self._napalm.device.save_config()
-            else:
-                self._napalm.cli(["write memory"])
-
-    def discard(self) -> None:
-        with translated(self._device.name):
-            if self._device.platform == "ios":
-                remove_flash_files(self._napalm.device)
-            else:
-                self._napalm.discard_config()
-
     def close(self) -> None:
         # A link that is gone can't be closed politely, and nothing depends on it.
         with contextlib.suppress(Exception):
             self._napalm.close()
+
+    def _answers(self, address: IPv4Address) -> bool:
+        """One that isn't told how many were lost counts as silent."""
+        told = self._napalm.ping(str(address), count=2).get("success", {})
+        return bool(told) and told["packet_loss"] < told["probes_sent"]

@@ -11,6 +11,7 @@ done. While a commit waits, startup keeps the old text; whoever logs in next can
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -101,6 +102,10 @@ class FRRDriver(NetworkDriver):  # type: ignore[misc]
             raise NotImplementedError(f"{encoding!r}: append json to the command instead")
         return {command: str(self._ask("show", command=command)["output"]) for command in commands}
 
+    def look(self, addresses: Sequence[str]) -> dict[str, Any]:
+        """Adjacencies of OSPF and BGP as FRR prints them, and which addresses answer a ping."""
+        return self._ask("look", addresses=list(addresses))
+
     # --- the candidate -------------------------------------------------------------------
 
     def load_replace_candidate(
@@ -136,6 +141,10 @@ class FRRDriver(NetworkDriver):  # type: ignore[misc]
     def discard_config(self) -> None:
         """Forget the candidate. The router doesn't hold it."""
         self._candidate = ""
+
+    def tidy(self) -> None:
+        """Remove what a request that was killed left on the router."""
+        self._ask("tidy")
 
     # --- the transaction -----------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 After a word that announces a secret, everything is masked but a few words that never are one:
 ``ip ospf message-digest-key 1 md5 X`` keeps its number and its algorithm. The forms are those of
-Cisco IOS and FRR.
+Cisco IOS, FRR, Arista EOS, Junos and ArubaOS-Switch.
 """
 
 from __future__ import annotations
@@ -15,52 +15,62 @@ _ANNOUNCES = {
     "secret", "password", "passphrase", "key", "key-string", "md5", "authentication-key",
     "message-digest-key", "pre-shared-key", "community", "auth", "priv", "wpa-psk", "psk",
     "shared-secret", "auth-string", "server-key", "encrypted-password", "authentication-password",
-    "privacy-password", "encrypted-key", "simple-password",
+    "privacy-password", "encrypted-key", "simple-password", "key-value", "privacy-key", "md5-key",
+    "chap-secret", "plain-text-password-value", "hello-authentication-key", "secret-key",
 }  # fmt: skip
-# In these lines a secret follows without a word of its own before it.
+# In these lines a secret follows without a word of its own before it, or not at once.
 _ANNOUNCING_LINES = re.compile(
-    r"(snmp-server (host \S+|community)|(standby|vrrp|glbp) .*authentication)\b"
+    r"(snmp-server (host \S+|community)|(standby|vrrp|glbp) .*authentication|"
+    r"password (manager|operator|port-access)( user-name \S+)?)(?!\S)"
 )
 _NEVER_SECRET = {
-    "secret", "password", "key", "key-string", "md5", "sha", "sha1", "sha256", "hmac-sha-256",
-    "hmac-sha-384", "hmac-sha-512", "aes", "aes128", "des", "3des", "level", "local", "remote",
-    "encrypted", "hex", "ascii", "text", "version", "v1", "2c", "v2c", "v3", "auth", "priv",
-    "noauth", "access", "ro", "rw", "view", "udp-port", "vrf", "informs", "traps", "encryption",
-    "authentication",
+    "secret", "password", "key", "key-string", "md5", "sha", "sha1", "sha256", "sha512",
+    "hmac-sha-256", "hmac-sha-384", "hmac-sha-512", "aes", "aes128", "des", "3des", "level",
+    "local", "remote", "encrypted", "hex", "ascii", "text", "version", "v1", "2c", "v2c", "v3",
+    "auth", "priv", "noauth", "access", "ro", "rw", "view", "udp-port", "vrf", "informs", "traps",
+    "encryption", "authentication", "type", "value", "key-value", "trusted", "{", "}",
+    "non-plaintext-sha256", "sha256-crypt", "authentication-mode", "localized",
 }  # fmt: skip
+# What only a hash or a hidden key looks like, whatever stands before it.
+_HIDDEN = re.compile(r'"?\$[0-9a-z]{1,2}\$')
 _NUMBER = re.compile(r"\d{1,2}")
 _NO_SECRET = re.compile(
     r"(crypto key (generate|zeroize)|ip ssh |service password-encryption|banner |key chain |"
-    r"(no )?aaa |description |ip scp |ntp server |snmp-server group |"
+    r"(no )?aaa |ip scp |ntp server |snmp-server group |"
     # Of version 3 this is the user's name.
     r"snmp-server host \S+ ((informs|traps) )?version 3 )"
 )
+# What follows is somebody's text.
+_TEXT = re.compile(r"(^|\s)(description|full-name|message)\s")
+# A text in quotes is one word, blanks and all.
+_WORD = re.compile(r'(?:"(?:\\.|[^"\\])*"|[^\s"])+|"')
 
 
 def mask_line(line: str) -> str:
     """A configuration line without the secrets it may hold."""
-    stripped = line.strip()
-    if _NO_SECRET.match(stripped):
-        return line
-    start = _first_secret_word(stripped)
-    if start is None:
-        return line
-    words = re.split(r"(\s+)", line)
-    seen = -1
-    last = len(stripped.split()) - 1
-    for index in range(0, len(words), 2):
-        seen += bool(words[index])
-        if words[index] and seen >= start and not _is_harmless(words[index], seen == last):
-            words[index] = MASK
-    return "".join(words)
+    words = list(_WORD.finditer(line))
+    start = _first_secret_word(line.strip(), [word.group() for word in words])
+    last = len(words) - 1
+    masked, end = [], 0
+    for index, word in enumerate(words):
+        is_shown = index < start or _is_harmless(word.group(), index == last)
+        shown = word.group() if is_shown and not _HIDDEN.match(word.group()) else MASK
+        masked.append(line[end : word.start()] + shown)
+        end = word.end()
+    return "".join(masked) + line[end:]
 
 
-def _first_secret_word(line: str) -> int | None:
-    """The index of the first word that may be a secret, or None."""
-    words = line.split()
+def _first_secret_word(line: str, words: list[str]) -> int:
+    """The index of the first word that may be a secret; beyond the last if there is none."""
+    nowhere = len(words)
+    if _NO_SECRET.match(line):
+        return nowhere
     if special := _ANNOUNCING_LINES.match(line):
-        return len(special.group(0).split())
-    return next((i + 1 for i, word in enumerate(words) if word in _ANNOUNCES), None)
+        return len(_WORD.findall(special.group()))
+    announced = next((i + 1 for i, word in enumerate(words) if word in _ANNOUNCES), nowhere)
+    text = _TEXT.search(line)
+    is_text = text is not None and len(_WORD.findall(line[: text.end()])) < announced
+    return nowhere if is_text else announced
 
 
 def _is_harmless(word: str, is_last: bool) -> bool:

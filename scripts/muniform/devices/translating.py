@@ -41,6 +41,11 @@ def translated(name: str) -> Iterator[None]:
             f"{name}: the device refused: {_first_lines(error)}",
             "compare the platform's templates with what this release accepts",
         ) from error
+    except (napalm_errors.LockError, napalm_errors.SessionLockedException) as error:
+        raise DeviceError(
+            f"{name}: its configuration is locked by another session: {_first_lines(error)}",
+            f"see who works on {name}, and run the command again when they have finished",
+        ) from error
     except (napalm_errors.NapalmException, NetmikoBaseException, SSHException) as error:
         raise _connection_error(name, error) from error
     except (OSError, EOFError, AttributeError, ValueError) as error:

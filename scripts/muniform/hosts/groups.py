@@ -32,8 +32,12 @@ def child_groups(city: City) -> dict[str, tuple[str, ...]]:
         LINUX: [],
         WINDOWS: [],
     }
+    taken = {*parents, *GROUP_OF_KIND.values(), *GROUP_OF_ROLE.values()}
+    taken |= {site.id for site in city.sites}
     for site in city.sites:
-        for parent in _of_site(site):
+        # Short for its archetype, where the word means nothing else: --limit fire_station.
+        short = () if site.archetype in taken else (site.archetype,)
+        for parent in (*short, *_of_site(site)):
             parents.setdefault(parent, []).append(site.id)
     return {parent: tuple(children) for parent, children in parents.items()}
 

@@ -78,6 +78,11 @@ def script(spec: LabSpec, machine: Machine, credentials: Credentials) -> str:
     return "\n".join([*steps, PRINT_HOST_KEYS])
 
 
+def boot_script(spec: LabSpec, machine: Machine) -> str:
+    """What a machine needs after each later boot: podman writes its name files anew."""
+    return "\n".join([WAIT_FOR_BOOT, _names(spec, machine)])
+
+
 def host_keys(output: str) -> tuple[str, ...]:
     """The public host keys in a script's output, ``type base64`` each."""
     lines = [line.split(" ", 1) for line in output.splitlines() if " " in line]

@@ -11,14 +11,18 @@ from pathlib import Path
 from typing import TypeVar
 
 from muniform.errors import LabError
-from muniform.lab.blank import Credentials, host_keys, script
+from muniform.lab.blank import Credentials, boot_script, host_keys, script
 from muniform.lab.podman import Podman
 from muniform.lab.spec import LabSpec, Machine, Part
 
 LABEL = "muniform.lab"
 STATE_LABEL = "muniform.state"
+"""For people: which state folder a lab on this machine belongs to."""
 AT_ONCE = 4
 """Containers worked on side by side: podman is bound by the processor, not by waiting."""
+
+SHUTDOWN_TIME = 10
+"""Seconds that a machine has to shut down before it is switched off."""
 
 ORPHAN_PATIENCE = 30.0
 """Seconds that a podman call may need to end when its caller was killed."""
@@ -33,6 +37,11 @@ Item = TypeVar("Item")
 Out = TypeVar("Out")
 
 
+def container_name(lab: str, machine: str) -> str:
+    """What podman knows a lab's machine by."""
+    return f"muniform-{lab}-{machine}"
+
+
 @dataclass(frozen=True)
 class Containers:
     """The containers of one lab. ``lab`` is its id, ``image`` what they start from."""
@@ -42,7 +51,7 @@ class Containers:
     image: str
 
     def name(self, machine: str) -> str:
-        return f"muniform-{self.lab}-{machine}"
+        return container_name(self.lab, machine)
 
     def start(self, spec: LabSpec, state: str) -> None:
         """Start every container of a lab, side by side. ``state`` is written on their label."""
@@ -85,6 +94,22 @@ class Containers:
         lines = self.podman.run(["inspect", "--format={{.State.Pid}}", *names]).split()
         return {machine.name: int(pid) for machine, pid in zip(spec.machines, lines, strict=True)}
 
+    def running(self, spec: LabSpec) -> dict[str, int]:
+        """As ``pids``, without the containers that stand still."""
+        return {name: pid for name, pid in self.pids(spec).items() if pid}
+
+    def stop(self, machine: str) -> None:
+        """Shut a machine down, as its own ``poweroff`` would; its disk stays."""
+        self.podman.run(["stop", f"--time={SHUTDOWN_TIME}", self.name(machine)])
+
+    def start_again(self, machine: str) -> None:
+        """Switch a stopped machine on. It has no interface then but its loopback."""
+        self.podman.run(["start", self.name(machine)])
+
+    def settle(self, spec: LabSpec, machine: Machine) -> None:
+        """Wait until a machine has booted, and give it back what only lives while it runs."""
+        self.podman.exec(self.name(machine.name), ["sh", "-s"], boot_script(spec, machine))
+
     def remove(self) -> tuple[str, ...]:
         """Remove every container of this lab, running or not; their names.
 
@@ -106,8 +131,6 @@ class Listed:
     id: str
     name: str
     lab: str
-    state: str
-    """The state folder of the lab it belongs to."""
     running: bool
 
 
@@ -120,7 +143,6 @@ def listed(podman: Podman) -> tuple[Listed, ...]:
             id=entry["Id"],
             name=entry["Names"][0],
             lab=entry["Labels"][LABEL],
-            state=entry["Labels"].get(STATE_LABEL, ""),
             running=entry["State"] == "running",
         )
         for entry in entries

@@ -7,25 +7,31 @@ its containers' label and its namespace's name, so it also cleans up after a kil
 from __future__ import annotations
 
 import errno
+import json
 import os
 import shutil
 import socket
 import time
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from pydantic import TypeAdapter
 
 from muniform.errors import LabError
 from muniform.lab import build, channel, daemon
+from muniform.lab import plan as plans
+from muniform.lab.choosing import WHOLE_CITY, Choice
+from muniform.lab.deriving import lab_spec
 from muniform.lab.endpoint import endpoint
+from muniform.lab.fault_order import FaultOrder
 from muniform.lab.files import private_folder
 from muniform.lab.image import Progress
 from muniform.lab.locks import LockedError, held
+from muniform.lab.offering import offered
 from muniform.lab.paths import LabPaths
-from muniform.lab.spec import LabSpec, lab_spec
+from muniform.lab.spec import LabSpec, Service
+from muniform.lab.status import LabStatus, Wire, wires
 from muniform.model import City
 from muniform.render import first_boot
 
@@ -33,23 +39,11 @@ REBUILD = "muniform lab down && muniform lab up"
 TOOLS: dict[str, str] = {"podman": "podman", "ip": "iproute2", "nsenter": "util-linux"}
 """Programs the lab calls, and the packages that bring them."""
 
-
-@dataclass(frozen=True)
-class LabStatus:
-    """A lab as it is now."""
-
-    running: bool
-    pid: int | None = None
-    clock_scale: float = 1.0
-    services: tuple[str, ...] = ()
-    switches: tuple[str, ...] = ()
-    faults: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    """The faults that are on, for each simulated switch."""
-    containers: tuple[tuple[str, bool], ...] = ()
-    """Name, and whether it runs; only root sees them. Without a daemon: what a dead lab left."""
-
+DYING_SECONDS = 2.0
+"""How long a daemon that was killed may still hold its lock while it answers nobody."""
 
 _STATUS = TypeAdapter(LabStatus)
+_NAMES = TypeAdapter(frozenset[str])
 
 
 def up(
@@ -58,18 +52,19 @@ def up(
     cache: Path,
     clock_scale: float,
     progress: Progress,
-    sites: Collection[str] = (),
+    choice: Choice = WHOLE_CITY,
 ) -> None:
-    """Build the lab of a city's sites and serve it; nothing to do if it serves them already.
+    """Build the lab of what is chosen of a city and serve it; nothing to do if it is served.
 
-    ``sites`` are ids or codes; none named: all. Raises LabError.
-    ``clock_scale`` is how much faster than ours the simulated switches' clocks run; ``cache`` is
+    Raises LabError.
+    ``clock_scale`` is how much faster than ours the simulated devices' clocks run; ``cache`` is
     the user's cache folder (``image.default_cache``), where the image is kept.
     """
-    _require_root()
-    _require_tools()
     paths = LabPaths.of(state)
-    spec = lab_spec(city, first_boot, sites)
+    if not choice.is_simulated_only or paths.containers.exists():
+        _require_root("it makes containers and network namespaces")
+        _require_tools()
+    spec = lab_spec(city, first_boot, choice)
     private_folder(paths.state)
     private_folder(paths.folder)
     with _at_work(paths):
@@ -91,43 +86,84 @@ def up(
 def status(state: Path) -> LabStatus:
     """What runs. Raises LabError if the daemon lives and does not answer."""
     paths = LabPaths.of(state)
-    containers = build.leftovers(paths) if os.geteuid() == 0 else ()
+    visible = os.geteuid() == 0 and paths.containers.exists()
+    containers = build.leftovers(paths) if visible else ()
     if not daemon.running(paths):
         return LabStatus(running=False, containers=containers)
-    answer = channel.ask(paths.socket, {"do": "status"})
+    try:
+        answer = channel.ask(paths.socket, {"do": "status"})
+    except LabError:
+        if not daemon.gone(paths, DYING_SECONDS):
+            raise
+        return LabStatus(running=False, containers=containers)
     return _STATUS.validate_python(answer | {"running": True, "containers": containers})
+
+
+def wiring(state: Path, device: str | None = None) -> tuple[Wire, ...]:
+    """Who is cabled to whom, and which ports are up; of one device, its own ends first.
+
+    Raises LabError if the lab is not up, or has no cable at a device of this name.
+    """
+    paths = LabPaths.of(state)
+    answer = channel.ask(paths.socket, {"do": "wires"})
+    found = wires(plans.read(paths.folder).spec, _NAMES.validate_python(answer["up"]))
+    if device is None:
+        return found
+    ends = {end.device for wire in found for end in (wire.a, wire.b)}
+    if device not in ends:
+        raise LabError(f"the lab has no cable at {device!r}", offered(device, ends))
+    return tuple(w.seen_from(device) for w in found if device in (w.a.device, w.b.device))
 
 
 def down(state: Path, progress: Progress) -> None:
     """Take the lab away, whatever state it is in. Secrets, keys and journal stay."""
-    _require_root()
     paths = LabPaths.of(state)
     if not paths.folder.is_dir():
         progress("there is no lab")
         return
+    if paths.containers.exists():
+        _require_root("it removes containers and network namespaces")
     with _at_work(paths):
         build.tear_down(paths, progress)
 
 
-def set_fault(
-    state: Path, device: str, fault: str, on: bool, point: str = "", times: int | None = None
-) -> None:
+def set_fault(state: Path, order: FaultOrder) -> None:
     """Let a simulated device misbehave, or behave again. Raises LabError for a wrong name."""
-    request: channel.Message = {
-        "do": "fault", "device": device, "name": fault, "on": on, "point": point, "times": times,
-    }  # fmt: skip
-    channel.ask(LabPaths.of(state).socket, request)
+    channel.ask(LabPaths.of(state).socket, order.message())
+
+
+def reboot(state: Path, device: str) -> float:
+    """Start a simulated device or a container anew; for how many seconds it is away from now.
+
+    A container is back when this returns. Raises LabError for a name that does not exist.
+    """
+    paths = LabPaths.of(state)
+    if not daemon.running(paths):
+        raise LabError("the lab is not up", "muniform lab up")
+    plan = plans.read(paths.folder)
+    names = {m.name for m in plan.spec.machines} | {d.name for d in plan.spec.devices}
+    if device not in names:
+        raise LabError(f"the lab has no device {device!r}", offered(device, names))
+    machine = plan.spec.machine(device)
+    if machine is None:
+        answer = channel.ask(paths.socket, {"do": "reboot", "device": device})
+        return float(str(answer["seconds"]))
+    _require_root("it starts a container anew")
+    with _at_work(paths):
+        pid = build.reboot(paths, plan, machine)
+        channel.ask(paths.socket, {"do": "rewired", "machine": device, "pid": pid})
+    return 0.0
 
 
 def _silent(_: str) -> None:
     """What a clean-up nobody asked for says."""
 
 
-def _require_root() -> None:
+def _require_root(reason: str) -> None:
     if os.geteuid() != 0:
         raise LabError(
-            "the lab needs root: it makes containers and network namespaces",
-            "put sudo before the command; all other commands work without it",
+            f"the lab needs root: {reason}",
+            "put sudo before the command; without root there is: muniform lab up --simulated",
         )
 
 
@@ -144,7 +180,8 @@ def _at_work(paths: LabPaths) -> Iterator[None]:
             yield
     except LockedError:
         raise LabError(
-            "another 'muniform lab up' or 'down' is at work on this lab", "wait until it has ended"
+            "another 'muniform lab up', 'down' or 'reboot' is at work on this lab",
+            "wait until it has ended",
         ) from None
 
 
@@ -154,7 +191,10 @@ def _require_same(paths: LabPaths, spec: LabSpec) -> None:
     wanted = {str(service) for service in spec.services}
     if served != wanted:
         differing = ", ".join(sorted(served ^ wanted)[:4])
-        raise LabError(f"the lab that runs was built for another inventory: {differing}", REBUILD)
+        raise LabError(
+            f"the lab that runs was built for other sites or another inventory: {differing}",
+            REBUILD,
+        )
 
 
 def _require_free(paths: LabPaths, spec: LabSpec) -> None:
@@ -162,12 +202,22 @@ def _require_free(paths: LabPaths, spec: LabSpec) -> None:
     for service in spec.services:
         place = endpoint(service.address, service.port)
         if not _is_free(place):
-            other = build.lab_that_serves(service, paths)
+            other = _lab_that_serves(service, paths)
             raise LabError(
                 f"{place[0]}:{place[1]}, where {service} would be served, is in use"
                 + (f": another lab runs, of {other}" if other else " by another program"),
                 f"MUNIFORM_STATE={other} muniform lab down" if other else "end that program",
             )
+
+
+def _lab_that_serves(service: Service, paths: LabPaths) -> str:
+    """The state folder of another lab on this machine that serves an address, or an empty text."""
+    for state in daemon.states():
+        with suppress(OSError, ValueError):  # it has just ended, or belongs to somebody else
+            description = LabPaths.of(state).description
+            if str(service) in json.loads(description.read_text())["services"]:
+                return "" if state == paths.state else str(state)
+    return ""
 
 
 def _is_free(place: tuple[str, int]) -> bool:

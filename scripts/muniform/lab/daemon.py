@@ -58,14 +58,24 @@ def stop(paths: LabPaths) -> bool:
         return False
     with suppress(LabError):
         channel.ask(paths.socket, {"do": "stop"})
-        if _gone(paths):
+        if gone(paths, STOP_TIMEOUT):
             return True
     for number in (signal.SIGTERM, signal.SIGKILL):
         for pid in _processes(paths):
             os.kill(pid, number)
-        if _gone(paths):
+        if gone(paths, STOP_TIMEOUT):
             return True
     raise LabError("the lab's daemon does not end", f"who holds it? fuser -v {paths.lock}")
+
+
+def states() -> tuple[Path, ...]:
+    """The state folders of all labs whose daemons run on this machine."""
+    found = []
+    for pid in processes_with({MODULE}):
+        with suppress(OSError, ValueError):  # it may have ended meanwhile
+            words = Path(f"/proc/{pid}/cmdline").read_text(errors="replace").split("\0")
+            found.append(Path(words[words.index("--state") + 1]))
+    return tuple(found)
 
 
 def _processes(paths: LabPaths) -> tuple[int, ...]:
@@ -74,8 +84,9 @@ def _processes(paths: LabPaths) -> tuple[int, ...]:
     return tuple(set(holders(table, paths.lock.stat().st_ino)) & set(processes_with({MODULE})))
 
 
-def _gone(paths: LabPaths) -> bool:
-    deadline = time.monotonic() + STOP_TIMEOUT
+def gone(paths: LabPaths, patience: float) -> bool:
+    """Whether no daemon runs any more. One that dies may hold its lock for so many seconds."""
+    deadline = time.monotonic() + patience
     while running(paths):
         if time.monotonic() > deadline:
             return False

@@ -10,9 +10,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ctypes
+import fcntl
 import logging
 import os
 import socket
+import struct
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -23,6 +25,10 @@ log = logging.getLogger(__name__)
 # os.setns is there from Python 3.12 on.
 _LIBC = ctypes.CDLL(None, use_errno=True)
 CLONE_NEWNET = 0x40000000
+SIOCGIFFLAGS = 0x8913
+UP_AND_RUNNING = 0x1 | 0x40
+"""IFF_UP and IFF_RUNNING (netdevice(7))."""
+
 CONNECT_TIMEOUT = 5.0
 """Seconds a machine has to accept a connection."""
 
@@ -33,15 +39,24 @@ class Namespace:
     """A network namespace, held open: a reused process id can't lead us astray."""
 
     def __init__(self, pid: int) -> None:
-        self._handle = os.open(f"/proc/{pid}/ns/net", os.O_RDONLY | os.O_CLOEXEC)
+        self._handle = _opened(pid)
 
     def enter(self) -> None:
         """Move the calling thread into the namespace. Raises OSError."""
         if _LIBC.setns(self._handle, CLONE_NEWNET) != 0:
             raise OSError(ctypes.get_errno(), "setns")
 
+    def reopen(self, pid: int) -> None:
+        """Hold another process's namespace instead, in the thread that enters this one."""
+        before, self._handle = self._handle, _opened(pid)
+        os.close(before)
+
     def close(self) -> None:
         os.close(self._handle)
+
+
+def _opened(pid: int) -> int:
+    return os.open(f"/proc/{pid}/ns/net", os.O_RDONLY | os.O_CLOEXEC)
 
 
 class Dialer:
@@ -58,6 +73,17 @@ class Dialer:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._thread, _socket_in, namespace)
 
+    async def reopen(self, namespace: Namespace, pid: int) -> None:
+        """See ``Namespace.reopen``. Raises OSError if the process is gone."""
+        loop = asyncio.get_running_loop()
+        await loop.run_in_executor(self._thread, namespace.reopen, pid)
+
+    async def interfaces_up(self, namespace: Namespace, names: tuple[str, ...]) -> frozenset[str]:
+        """The interfaces that are there, switched on and have a carrier."""
+        made = await self.socket_in(namespace)
+        with made:
+            return frozenset(name for name in names if _is_up(made, name))
+
     def close(self) -> None:
         self._thread.shutdown(wait=True)
 
@@ -69,6 +95,16 @@ def _socket_in(namespace: Namespace) -> socket.socket:
     made = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     made.setblocking(False)
     return made
+
+
+def _is_up(inside: socket.socket, interface: str) -> bool:
+    request = struct.pack("16sH14x", interface.encode(), 0)
+    try:
+        answer = fcntl.ioctl(inside, SIOCGIFFLAGS, request)
+    except OSError:
+        return False  # it is not there
+    flags: int = struct.unpack_from("H", answer, 16)[0]
+    return flags & UP_AND_RUNNING == UP_AND_RUNNING
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,13 @@ ends appear inside the containers', and none of them has a link or a route to th
 
 from __future__ import annotations
 
+import json
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from muniform.errors import LabError
-from muniform.lab.spec import LabSpec, Machine
+from muniform.lab.spec import Cable, LabSpec, Machine
 
 IP_TIMEOUT = 60.0
 
@@ -31,31 +32,73 @@ def plan(spec: LabSpec, pids: Mapping[str, int]) -> NetworkPlan:
     for segment in spec.segments:
         # A bridge of the lab has no loops, so that a port may forward at once.
         fabric += [f"link add {segment} type bridge forward_delay 0", f"link set {segment} up"]
-    number = 0
     for machine in spec.machines:
-        for nic in machine.nics:
-            plug = f"plug{number}"
-            number += 1
-            peer = f"name {nic.name} netns {pids[machine.name]}"
-            fabric.append(f"link add {plug} type veth peer {peer}")
-            if nic.segment:
-                fabric.append(f"link set {plug} master {nic.segment}")
-            fabric.append(f"link set {plug} up")
-    for cable in spec.cables:
-        a, b = (f"{end.port} netns {pids[end.device]}" for end in (cable.a, cable.b))
-        fabric.append(f"link add {a} type veth peer name {b}")
+        fabric += _plugged(spec, machine, pids)
+    fabric += [_circuit(cable, pids) for cable in spec.circuits]
     return NetworkPlan(
         tuple(fabric), {machine.name: _inside(spec, machine) for machine in spec.machines}
     )
 
 
+def plan_again(spec: LabSpec, machine: Machine, pids: Mapping[str, int]) -> NetworkPlan:
+    """The commands that wire up one container anew, whose interfaces went with its last process.
+
+    ``pids`` holds the running ones only: a circuit to a machine that stands still is left out.
+    """
+    circuits = [
+        cable
+        for cable in spec.circuits
+        if machine.name in _devices(cable) and _devices(cable) <= pids.keys()
+    ]
+    far = [end for cable in circuits for end in cable.ends if end.device != machine.name]
+    inside: dict[str, list[str]] = {end.device: [] for end in far}
+    for end in far:
+        inside[end.device].append(f"link set {end.port} up")
+    missing = {
+        end.port
+        for cable in spec.circuits
+        if cable not in circuits
+        for end in cable.ends
+        if end.device == machine.name
+    }
+    own = tuple(c for c in _inside(spec, machine) if c.split()[2] not in missing)
+    return NetworkPlan(
+        (*_plugged(spec, machine, pids), *(_circuit(cable, pids) for cable in circuits)),
+        {machine.name: own} | {name: tuple(commands) for name, commands in inside.items()},
+    )
+
+
+def _devices(cable: Cable) -> set[str]:
+    return {end.device for end in cable.ends}
+
+
+def _plugged(spec: LabSpec, machine: Machine, pids: Mapping[str, int]) -> list[str]:
+    """A machine's interfaces, each the far end of a pair whose near end lies in the fabric."""
+    commands = []
+    for plug, nic in zip(_plugs(spec, machine), machine.nics, strict=True):
+        peer = f"name {nic.name} netns {pids[machine.name]}"
+        commands.append(f"link add {plug} type veth peer {peer}")
+        if nic.segment:
+            commands.append(f"link set {plug} master {nic.segment}")
+        commands.append(f"link set {plug} up")
+    return commands
+
+
+def _plugs(spec: LabSpec, machine: Machine) -> tuple[str, ...]:
+    """The fabric's ends of a machine's interfaces, numbered through the whole lab."""
+    first = sum(len(other.nics) for other in spec.machines[: spec.machines.index(machine)])
+    return tuple(f"plug{first + number}" for number in range(len(machine.nics)))
+
+
+def _circuit(cable: Cable, pids: Mapping[str, int]) -> str:
+    a, b = (f"{end.port} netns {pids[end.device]}" for end in cable.ends)
+    return f"link add {a} type veth peer name {b}"
+
+
 def _inside(spec: LabSpec, machine: Machine) -> tuple[str, ...]:
     """What a container's interfaces are given, as DHCP would: nothing on a router but a link."""
     cabled = [
-        end.port
-        for cable in spec.cables
-        for end in (cable.a, cable.b)
-        if end.device == machine.name
+        end.port for cable in spec.circuits for end in cable.ends if end.device == machine.name
     ]
     names = [*(nic.name for nic in machine.nics), *cabled]
     commands = [f"link set {name} up" for name in names]
@@ -68,10 +111,33 @@ def _inside(spec: LabSpec, machine: Machine) -> tuple[str, ...]:
 def build(namespace: str, wires: NetworkPlan, pids: Mapping[str, int]) -> None:
     """Make the namespace and everything in it. Raises LabError."""
     _run(["ip", "netns", "add", namespace])
+    wire(namespace, wires, pids)
+
+
+def wire(namespace: str, wires: NetworkPlan, pids: Mapping[str, int]) -> None:
+    """Carry out a plan in the namespace and in the containers. Raises LabError."""
     _run(["ip", "-netns", namespace, "-batch", "-"], wires.fabric)
     for name, commands in wires.machines.items():
         inside = ["nsenter", f"--net=/proc/{pids[name]}/ns/net", "ip", "-batch", "-"]
         _run(inside, commands)
+
+
+def unplug(namespace: str, spec: LabSpec, machine: Machine, pids: Mapping[str, int]) -> None:
+    """Remove what is left of a stopped machine's pairs, whose other ends may be held open yet.
+
+    ``pids`` holds the machines that run. Raises LabError.
+    """
+    _delete(["ip", "-netns", namespace], _plugs(spec, machine))
+    for cable in spec.circuits:
+        for end in cable.ends:
+            if machine.name in _devices(cable) and end.device in pids.keys() - {machine.name}:
+                inside = ["nsenter", f"--net=/proc/{pids[end.device]}/ns/net", "ip"]
+                _delete(inside, (end.port,))
+
+
+def _delete(command: Sequence[str], names: Sequence[str]) -> None:
+    there = {link["ifname"] for link in json.loads(_run([*command, "-json", "link", "show"]))}
+    _run([*command, "-batch", "-"], [f"link delete {name}" for name in names if name in there])
 
 
 def remove(namespace: str) -> bool:

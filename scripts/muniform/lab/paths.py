@@ -63,10 +63,21 @@ class LabPaths:
         return self.folder / "lab.log"
 
     @property
-    def switch_host_key(self) -> Path:
-        return self.folder / "switch_host_key"
+    def device_host_key(self) -> Path:
+        """What simulated devices show over SSH."""
+        return self.folder / "device_host_key"
 
     @property
     def certificate(self) -> Path:
         """What simulated devices show over HTTPS, with its key behind it."""
         return self.folder / "certificate.pem"
+
+    @property
+    def certificates(self) -> Path:
+        """The certificate that each device is known by, as ``<device>.pem``."""
+        return self.state / "certificates"
+
+    @property
+    def containers(self) -> Path:
+        """Stands while there may be containers or namespaces of this lab, which root removes."""
+        return self.folder / "containers"

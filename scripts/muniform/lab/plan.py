@@ -2,50 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from ipaddress import IPv4Address
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
 from muniform.errors import LabError
 from muniform.lab.files import write_private
-from muniform.lab.spec import Service, SwitchPlan
+from muniform.lab.spec import LabSpec
 
 FILE = "plan.json"
-
-
-@dataclass(frozen=True)
-class ForwardPlan:
-    """A service inside a container: its first process names the network namespace."""
-
-    container: str
-    pid: int
-    address: IPv4Address
-    port: int
 
 
 @dataclass(frozen=True)
 class DaemonPlan:
     """Everything the daemon serves. Configurations still hold references to secrets."""
 
-    lab: str
-    namespace: str
     clock_scale: float
-    controller: IPv4Address
-    forwards: tuple[ForwardPlan, ...]
-    switches: tuple[SwitchPlan, ...]
-
-    @property
-    def services(self) -> tuple[Service, ...]:
-        return (
-            *(Service(forward.address, forward.port) for forward in self.forwards),
-            *(service for switch in self.switches for service in switch.services),
-        )
-
-    @property
-    def containers(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(forward.container for forward in self.forwards))
+    spec: LabSpec
+    pids: Mapping[str, int]
+    """The first process of each container, which names its network namespace."""
 
 
 _ADAPTER = TypeAdapter(DaemonPlan)

@@ -3,7 +3,14 @@
 from muniform.model.build import Blueprint
 from muniform.model.city import City, Device, Hardware, Host, Link, LinkEnd, Peripheral, Site
 from muniform.model.load import load_blueprint, load_city
-from muniform.model.operations import ChangeClass, OperatingSystem, Software, SystemFamily, Waiver
+from muniform.model.operations import (
+    ChangeClass,
+    OperatingSystem,
+    Software,
+    SystemFamily,
+    WaivedLine,
+    Waiver,
+)
 from muniform.model.parts.common import (
     AaaServers,
     Account,
@@ -106,6 +113,7 @@ __all__ = [
     "Vlan",
     "VlanUse",
     "Vrrp",
+    "WaivedLine",
     "Waiver",
     "Wireless",
     "load_blueprint",

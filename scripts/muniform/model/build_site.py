@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from ipaddress import IPv4Interface
 
-from muniform.model import addressing, segments
+from muniform.model import addressing, operate, segments
 from muniform.model.addressing import AddressPlan
 from muniform.model.baseline import baseline
 from muniform.model.cabling import (
@@ -86,6 +86,7 @@ class SiteBuilder:
         self.profiles = {n: profile(n, e) for n, e in declared.profiles.profiles.items()}
         self.baseline = baseline(declared)
         self.acls = segments.acls(declared.segmentation)
+        self.waivers = tuple(w for w in operate.waivers(declared) if w.keep or w.without)
         self.management_vlan = management_vlan(declared)
         self.transit_vlan = transit_vlan(declared)
         self.parts = self._parts(declared)
@@ -201,6 +202,7 @@ class SiteBuilder:
             partner=f"{site.entry.code}-{partner}" if partner else None,
             change_class=entry.change_class or site.archetype.change_class,
             location=site.entry.name,
+            waivers=tuple(waiver for waiver in self.waivers if name in waiver.targets),
             rank=_rank(site, label, site.hops[name]),
         )
         if entry.role in ROUTING_ROLES:

@@ -57,6 +57,8 @@ class Device:
     change_class: str = ""
     location: str = ""
     """The site's name, for SNMP and people."""
+    waivers: tuple[Waiver, ...] = ()
+    """Those that waive lines of its configuration."""
     rank: int = 1
     """Place in the election of the root bridge, 0 first: gateways, then by hops."""
 

@@ -80,7 +80,7 @@ def _midnight() -> datetime:
 
 def waivers(declared: Declaration) -> tuple[Waiver, ...]:
     return tuple(
-        Waiver(name, e.control, e.targets, e.owner, e.reason, e.expires)
+        Waiver(name, e.control or "", e.targets, e.owner, e.reason, e.expires, e.keep, e.without)
         for name, e in sorted((declared.waivers or {}).items())
     )
 

@@ -20,13 +20,32 @@ def _waivers(declared: Declaration) -> Iterator[Finding]:
         file = f"waivers/{waiver_id}.yml"
         if waiver.expires < declared.today:
             problem = f"the waiver expired on {waiver.expires}"
-            remedy = f"bring its targets to {waiver.control}, or have {waiver.owner} renew it"
+            what = waiver.control or "the standard"
+            remedy = f"bring its targets to {what}, or have {waiver.owner} renew it"
             yield at(declared, file, ("expires",), problem, remedy)
+        if not (waiver.control or waiver.keep or waiver.without):
+            problem = "the waiver says nothing that is waived"
+            remedy = "add 'control:' with a control's id, or 'keep:' or 'without:' with lines"
+            yield at(declared, file, (), problem, remedy)
+        devices = _devices(declared) if waiver.keep or waiver.without else set(waiver.targets)
         for index, target in enumerate(waiver.targets):
+            if target in targets and target not in devices:
+                problem = f"lines are waived for devices, and {target!r} is none"
+                remedy = "name each device: what a line means depends on its platform"
+                yield at(declared, file, ("targets", index), problem, remedy)
             if target not in targets:
                 problem = f"there is no site, archetype, device or host {target!r}"
                 remedy = "list them with: muniform show city"
                 yield at(declared, file, ("targets", index), problem, remedy)
+
+
+def _devices(declared: Declaration) -> set[str]:
+    return {
+        f"{site.code}-{label}"
+        for site in declared.sites.values()
+        if site.archetype in declared.archetypes
+        for label in declared.archetypes[site.archetype].devices
+    }
 
 
 def _targets(declared: Declaration) -> set[str]:

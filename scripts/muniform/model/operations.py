@@ -37,17 +37,24 @@ class ChangeClass:
     """When nothing is changed, whatever the windows say; the city's holidays are among them."""
 
 
+WaivedLine = tuple[str, ...]
+"""A line of configuration below its sections: ("interface Vlan10", "shutdown")."""
+
+
 @dataclass(frozen=True)
 class Waiver:
-    """An accepted deviation from a control."""
+    """An accepted deviation from a control, or of a device's lines of configuration."""
 
     id: str
     control: str
+    """Empty where only lines are waived."""
     targets: tuple[str, ...]
-    """Names of sites, archetypes, devices or hosts."""
+    """Names of sites, archetypes, devices or hosts; where lines are waived, of devices."""
     owner: str
     reason: str
     expires: date
+    keep: tuple[WaivedLine, ...] = ()
+    without: tuple[WaivedLine, ...] = ()
 
 
 class SoftwareState(StrEnum):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from muniform.devices import (
@@ -13,6 +13,7 @@ from muniform.devices import (
     normalise,
     show,
     take_reading,
+    way_of,
 )
 from muniform.errors import MuniformError
 from muniform.masking import Secret
@@ -22,7 +23,7 @@ from muniform.render import render
 from muniform.secrets import SecretStore
 
 _FIDELITY = "offline"
-_AT_ONCE = 16
+_AT_ONCE = 64
 
 
 def plan_devices(
@@ -31,19 +32,26 @@ def plan_devices(
     """Read every device and compare it with its intent; one failure hides no other."""
 
     def plan_one(device: Device) -> TargetPlan:
-        try:
-            intended = secrets.resolve(render(device))
-            driver = connect(device)
-            try:
-                snapshot = driver.snapshot()
-            finally:
-                driver.close()
-        except MuniformError as error:
-            return _blocked(device, error.message, error.hint)
-        return compare(device, intended, snapshot, key)
+        return plan_device(device, connect, lambda d: secrets.resolve(render(d)), key)
 
     with ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:
         return tuple(pool.map(plan_one, devices))
+
+
+def plan_device(
+    device: Device, connect: Connect, intended: Callable[[Device], str], key: Secret
+) -> TargetPlan:
+    """Read one device and compare it with what ``intended`` says, secrets in their places."""
+    try:
+        wanted = intended(device)
+        driver = connect(device)
+        try:
+            snapshot = driver.snapshot()
+        finally:
+            driver.close()
+    except MuniformError as error:
+        return _blocked(device, error.message, error.hint)
+    return compare(device, wanted, snapshot, key)
 
 
 def compare(device: Device, intended: str, snapshot: Snapshot, key: Secret) -> TargetPlan:
@@ -71,6 +79,7 @@ def compare(device: Device, intended: str, snapshot: Snapshot, key: Secret) -> T
         post_hash=post_hash,
         diff_digest=fingerprint(changes, key),
         diff=diff,
+        revert=way_of(device.platform).revert,
     )
 
 

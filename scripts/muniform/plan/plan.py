@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 
 
@@ -28,7 +29,8 @@ class TargetPlan:
     """One target's part. Hashes are keyed digests; ``diff`` is masked.
 
     ``fidelity`` says where the diff was computed: ``offline`` from a reading and the intent,
-    ``on-device`` by the target itself (Ansible's check mode).
+    ``on-device`` by the target itself (Ansible's check mode). ``revert`` says what takes the change
+    back if nobody can confirm it, ``risk`` why somebody should look twice; both may be empty.
     """
 
     name: str
@@ -42,6 +44,8 @@ class TargetPlan:
     diff: tuple[str, ...] = ()
     message: str = ""
     hint: str = ""
+    revert: str = ""
+    risk: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -56,9 +60,7 @@ class Plan:
     @property
     def digest(self) -> str:
         """The content address: equal inputs and equal findings give the same digest."""
-        content = asdict(self)
-        text = json.dumps(content, sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(text.encode()).hexdigest()
+        return content_digest(asdict(self))
 
     @property
     def short_digest(self) -> str:
@@ -66,6 +68,10 @@ class Plan:
 
     def having(self, verdict: Verdict) -> tuple[TargetPlan, ...]:
         return tuple(target for target in self.targets if target.verdict is verdict)
+
+    def only(self, names: Collection[str]) -> Plan:
+        """The part of the plan that is about these targets: a plan with a digest of its own."""
+        return replace(self, targets=tuple(t for t in self.targets if t.name in names))
 
     def groups(self) -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
         """Targets to be changed, grouped by equal diffs: (names, diff)."""
@@ -76,3 +82,9 @@ class Plan:
 
     def to_json(self) -> str:
         return json.dumps({"digest": self.digest, **asdict(self)}, indent=2)
+
+
+def content_digest(content: Mapping[str, object]) -> str:
+    """SHA-256 over a plan's content in one canonical spelling."""
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -18,6 +18,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, TemplateError
 
 from muniform.errors import RenderError
 from muniform.model import Device, Vlan, VlanUse
+from muniform.render.deviating import with_waivers
 from muniform.render.filters import FILTERS
 from muniform.render.junos_layout import junos_layout
 from muniform.render.needs import used_features
@@ -41,7 +42,7 @@ def render(device: Device) -> str:
     """The complete intended configuration. Raises RenderError."""
     platform = _platform(device.platform)
     _require_features(device, platform)
-    return _text(device, platform, platform.sections)
+    return with_waivers(device, _text(device, platform, platform.sections))
 
 
 def first_boot(device: Device) -> str:

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 
 from muniform.devices import Approved, Tools, Transaction
 from muniform.errors import MuniformError
 from muniform.model import City
 from muniform.plan import Kind, Plan, TargetPlan
-from muniform.render import render
 from muniform.results import Result, Status, Summary
 from muniform.rollout.hostwave import HostWave
 from muniform.rollout.journal import Run, RunState, TargetState
 from muniform.rollout.leases import Leases
 from muniform.rollout.machinery import Machinery
+from muniform.rollout.watching import WatchedRecorder, Watcher
 from muniform.rollout.waves import Wave, waves
 
 _STATES = {
@@ -26,15 +25,6 @@ _STATES = {
     Status.STALE: TargetState.STALE,
     Status.SKIPPED: TargetState.SKIPPED,
 }
-
-
-@dataclass(frozen=True)
-class Watcher:
-    """Called while a rollout runs, so that somebody can look on. Decides nothing."""
-
-    wave: Callable[[Wave], None]
-    started: Callable[[str], None]
-    finished: Callable[[Result], None]
 
 
 class Rollout:
@@ -56,7 +46,7 @@ class Rollout:
         ordered = waves(self._city, self._plan)
         names = [target.name for wave in ordered for target in wave.targets]
         journal = self._machinery.journal
-        run = journal.start_run("rollout", self._plan.commit, self._plan.digest, names)
+        run = journal.start_run(self._machinery.kind, self._plan.commit, self._plan.digest, names)
         try:
             for wave in ordered:
                 self._wave(run, wave)
@@ -101,7 +91,7 @@ class Rollout:
         try:
             results = {result.target: result for result in act()}
         except MuniformError as error:
-            results = {target.name: _failed(target.name, error) for target in targets}
+            results = {target.name: _failed(target, error) for target in targets}
         for target in targets:
             missing = Result(target.name, Status.FAILED, message=f"{target.name}: no result")
             self._finish(run, target, results.get(target.name, missing))
@@ -115,16 +105,21 @@ class Rollout:
     def _device(self, run: Run, target: TargetPlan) -> Sequence[Result]:
         machinery = self._machinery
         device = self._city.device(target.name)
+        try:
+            intended = machinery.intended(device)
+        except MuniformError as error:
+            return [Result(target.name, Status.REFUSED, message=error.message, hint=error.hint)]
         tools = Tools(
             connect=machinery.connect,
             key=machinery.key,
-            recorder=machinery.journal.recorder(run),
+            recorder=WatchedRecorder(machinery.journal.recorder(run), self._watcher.event),
             backup=machinery.backups,
             lease=self._leases(run),
             clock_scale=machinery.clock_scale(device),
+            now=machinery.now,
+            sleep=machinery.sleep,
         )
         approved = Approved(target.pre_hash, target.post_hash, target.diff_digest)
-        intended = machinery.secrets.resolve(render(device))
         return [Transaction(device, intended, approved, tools).run()]
 
     def _hosts(self, run: Run, targets: Sequence[TargetPlan]) -> Sequence[Result]:
@@ -141,8 +136,10 @@ def _stops(result: Result) -> bool:
     return not result.status.ok and result.status is not Status.STALE
 
 
-def _failed(name: str, error: MuniformError) -> Result:
-    return Result(name, Status.FAILED, message=error.message, hint=error.hint)
+def _failed(target: TargetPlan, error: MuniformError) -> Result:
+    """What is raised in a device's change leaves open how far it came."""
+    status = Status.UNKNOWN if target.kind is Kind.DEVICE else Status.FAILED
+    return Result(target.name, status, message=error.message, hint=error.hint)
 
 
 def _skipped(name: str) -> Result:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from muniform.devices import Connect
 from muniform.masking import Secret
 from muniform.model import Device
 from muniform.plan import RunHosts
+from muniform.render import render
 from muniform.rollout.backups import Backups
 from muniform.rollout.journal import Journal
 from muniform.rollout.tables import utc_now
@@ -22,6 +23,7 @@ class Machinery:
     """``clock_scale`` says how much faster than ours a device's clock runs (1 outside a lab).
 
     ``now`` (seconds, for waiting) and ``utc_now`` (for the journal's times) are our clocks.
+    ``kind`` is what the journal calls a run.
     """
 
     connect: Connect
@@ -34,3 +36,12 @@ class Machinery:
     now: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
     utc_now: Callable[[], datetime] = utc_now
+    kind: str = "rollout"
+    given: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Configurations to be brought to devices instead of what is rendered for them, with their
+    secrets: a backup that is restored."""
+
+    def intended(self, device: Device) -> str:
+        """What a device is to run, with its secrets. Raises RenderError, SecretError."""
+        given = self.given.get(device.name)
+        return self.secrets.resolve(render(device)) if given is None else given

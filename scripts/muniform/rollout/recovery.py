@@ -7,9 +7,19 @@ keeps nobody from changing the others.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 
-from muniform.devices import GRACE, Approved, Reading, Standing, classify, take_reading
+from muniform.devices import (
+    GRACE,
+    STEADY,
+    Approved,
+    Driver,
+    Reading,
+    Standing,
+    classify,
+    take_reading,
+)
 from muniform.errors import DeviceError, HostKeyMismatch, MuniformError
 from muniform.model import City, Device
 from muniform.rollout.journal import Run, RunState, Target, TargetState
@@ -82,38 +92,53 @@ def _recover_target(city: City, machinery: Machinery, run: Run, target: Target) 
 
 def _read(device: Device, machinery: Machinery, run: Run) -> Reading:
     """Read a device under its lease. Raises MuniformError if that can't be done now."""
-    timer = device.baseline.confirm_seconds / machinery.clock_scale(device)
+    scale = machinery.clock_scale(device)
+    timer = device.baseline.confirm_seconds / scale
     leases = Leases(machinery.journal.store, f"recovery of run {run.id}")
     with leases.held(device.name, timer + 2 * GRACE):
+        commit = _last_commit(device, machinery, run)
+        back_by = machinery.now() + (commit.still_away(scale) if commit else 0.0)
+        if commit is not None:
+            # The device may go on with what it was sent, although nobody listens any more.
+            machinery.sleep(max(0.0, STEADY / scale - commit.age))
         return _read_settled(
             device,
             machinery,
-            back_by=machinery.now() + _still_away(device, machinery, run),
+            run,
+            back_by=back_by,
             settled_by=machinery.now() + timer + GRACE,
         )
 
 
-def _still_away(device: Device, machinery: Machinery, run: Run) -> float:
-    """For how many seconds from now the dead run's commit may still keep a device out of reach.
+@dataclass(frozen=True)
+class _Commit:
+    """A commit that the dead run had sent, or was about to. Seconds; the age is of our clock."""
 
-    0 if it never came to a commit, or if the device's timer must have ended since.
-    """
+    age: float
+    revert_seconds: float
+
+    def still_away(self, scale: float) -> float:
+        """For how long it may still keep a device out of reach: 0 once its timer has ended."""
+        return max(0.0, self.revert_seconds / scale + GRACE - self.age)
+
+
+def _last_commit(device: Device, machinery: Machinery, run: Run) -> _Commit | None:
+    """None if the run never came to a commit."""
     commits = [
         event for event in machinery.journal.events(run, device.name) if event.kind == "commit"
     ]
     if not commits:
-        return 0.0
+        return None
     told = commits[-1].payload.get("revert_seconds", device.baseline.confirm_seconds)
-    longest = float(told) / machinery.clock_scale(device) + GRACE
-    passed = machinery.utc_now() - commits[-1].at
-    # A clock that was set back must not make the wait longer than the timer.
-    return max(0.0, longest - max(passed, timedelta()).total_seconds())
+    # A clock that was set back must not make a wait longer than the timer.
+    age = max(machinery.utc_now() - commits[-1].at, timedelta())
+    return _Commit(age.total_seconds(), float(told))
 
 
 def _read_settled(
-    device: Device, machinery: Machinery, back_by: float, settled_by: float
+    device: Device, machinery: Machinery, run: Run, back_by: float, settled_by: float
 ) -> Reading:
-    """Read a device once no commit waits on it any more; the files of the dead run go.
+    """Read a device once no commit waits on it any more; what the dead run left there goes.
 
     Tried at least once. ``back_by`` is until when it may be out of reach, ``settled_by`` until
     when a commit may be pending on it, whoever made that one.
@@ -124,7 +149,7 @@ def _read_settled(
             try:
                 snapshot = driver.snapshot()
                 if not snapshot.pending:
-                    driver.discard()
+                    _clean(driver, device, machinery, run)
                     return take_reading(device, snapshot, machinery.key)
             finally:
                 driver.close()
@@ -140,3 +165,11 @@ def _read_settled(
                     "look at the device: its timer should have ended",
                 )
         machinery.sleep(_POLL)
+
+
+def _clean(driver: Driver, device: Device, machinery: Machinery, run: Run) -> None:
+    """Remove candidates, locks and files of the dead run; what stays is noted, and no more."""
+    try:
+        driver.discard()
+    except DeviceError as error:
+        machinery.journal.record(run, device.name, "discard-failed", {"message": error.message})

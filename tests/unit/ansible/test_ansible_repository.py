@@ -58,7 +58,7 @@ def imported(source: str) -> Iterator[str]:
             yield node.module
 
 
-@pytest.mark.parametrize("playbook", ["servers.yml", "desktops.yml"])
+@pytest.mark.parametrize("playbook", ["servers.yml", "desktops.yml", "network.yml"])
 def test_a_playbook_passes_the_syntax_check(playbook: str, tmp_path: Path) -> None:
     done = call(tmp_path, "ansible-playbook", f"playbooks/{playbook}", "--syntax-check")
     assert done.returncode == 0, done.stderr
@@ -91,6 +91,7 @@ def test_the_inventory_shows_the_city(tmp_path: Path) -> None:
     assert shown["desktops"]["hosts"] == ["lb05-ws1", "fs03-ws1"]
     assert shown["fire_station_3"]["hosts"] == ["fs03-rtr1", "fs03-sw1", "fs03-sw2", "fs03-ws1"]
     assert shown["archetype_fire_station"]["children"] == ["fire_station_3"]
+    assert shown["fire_station"]["children"] == ["fire_station_3"]
     assert "wan_routers" in shown["network_devices"]["children"]
     assert "fs03-sw1" not in shown["linux"]["hosts"]
 

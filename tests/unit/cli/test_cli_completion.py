@@ -44,11 +44,20 @@ def tab(shell: str, line: str) -> str:
         ("muniform render fs03-", ["fs03-rtr1", "fs03-sw1", "fs03-sw2"]),
         ("muniform plan --target lb05-s", ["lb05-sw1"]),
         ("muniform rollout -t lib", ["library_5"]),
+        ("muniform plan lb05-s", ["lb05-sw1"]),
+        ("muniform drift fs03-sw1 lib", ["library_5"]),
+        ("muniform backup lb05-s", ["lb05-sw1"]),
+        ("muniform restore lb05-s", ["lb05-sw1"]),
+        ("muniform adopt lb05-s", ["lb05-sw1"]),
         ("muniform show dev", ["device"]),
         ("muniform show site f", ["fire_station_3", "fs03"]),
         ("muniform show device fs03-sw", ["fs03-sw1", "fs03-sw2"]),
         ("muniform site up data", ["data_center_1"]),
         ("muniform lab up data", ["data_center_1"]),
+        ("muniform lab reboot fs03-sw", ["fs03-sw1", "fs03-sw2"]),
+        ("muniform lab fault lb05-s", ["lb05-sw1"]),
+        ("muniform lab fault fs03-sw1 drop", ["drop", "drop_after"]),
+        ("muniform lab fault fs03-sw1 hang --at com", ["compare", "commit"]),
         ("muniform check --js", ["--json"]),
     ],
 )
@@ -89,7 +98,7 @@ def test_without_an_inventory_nothing_is_offered(
     assert names.completed(["render"]) == []
 
 
-@pytest.mark.parametrize("words", [["plan"], ["rollout", "--commit"], ["check"], []])
+@pytest.mark.parametrize("words", [["rollout", "--commit"], ["check"], ["restore", "fs03-sw1"], []])
 def test_where_no_name_fits_the_command_answers(words: list[str]) -> None:
     assert names.completed(words) is None
 

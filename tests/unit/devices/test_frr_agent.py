@@ -35,6 +35,10 @@ class Fake:
     """Programs that fail."""
     before: Callable[[list[str]], None] = lambda _: None
     startup: Path = Path()
+    tables: dict[str, str] = field(default_factory=dict)
+    """What show commands print."""
+    silent: set[str] = field(default_factory=set)
+    """Addresses that answer no ping."""
 
     def __call__(self, command: Sequence[str], _patience: float, _keep: int | None) -> Output:
         words = [Path(command[0]).name, *command[1:]]
@@ -46,6 +50,10 @@ class Fake:
             return self._reload(words)
         if words[:2] == ["systemctl", "restart"]:
             self.running, self.stubborn = self.startup.read_text(), False
+        if words[0] == "ping":
+            return Output(int(words[-1] in self.silent), "", "")
+        if words[-1] in self.tables:
+            return Output(0, self.tables[words[-1]], self.tables[words[-1]])
         printed = self.running if "show running-config no-header" in words else ""
         return Output(0, printed, printed)
 
@@ -240,6 +248,26 @@ def test_short_timers_are_refused(agent: Agent, fake: Fake) -> None:
 )
 def test_refusals_are_answers(agent: Agent, request_: dict[str, Any], kind: str) -> None:
     assert answer(agent, request_)["refused"] == kind
+
+
+def test_a_look_around_tells_adjacencies_and_answers(agent: Agent, fake: Fake) -> None:
+    fake.tables = {
+        "show ip ospf neighbor json": '{"neighbors": {}}',
+        "show bgp summary json": "bgpd is not running",
+    }
+    fake.silent = {"10.9.9.9"}
+    seen = answer(agent, {"do": "look", "addresses": ["10.0.0.1", "10.9.9.9"]})
+    assert seen == {"ospf": {"neighbors": {}}, "bgp": {}, "answering": ["10.0.0.1"]}
+    assert answer(agent, {"do": "look", "addresses": []})["answering"] == []
+
+
+def test_tidying_removes_what_was_left_and_no_more(agent: Agent) -> None:
+    agent.commit(NEW, 60, SOURCE)
+    left = agent.home / "work-orphan"
+    left.mkdir()
+    assert answer(agent, {"do": "tidy"}) == {}
+    assert not left.exists()
+    assert agent.waiting()["pending"]
 
 
 def test_the_agent_stands_alone() -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from muniform.devices.frr_facts import facts_of, interfaces_of
+from muniform.devices import Neighbour
+from muniform.devices.frr_facts import facts_of, interfaces_of, neighbours_of
 
 READ = {
     "version": "FRRouting 8.4.4 (fs03-rtr1) on Linux(6.1.0).\nCopyright 1996-2005\n",
@@ -22,6 +23,53 @@ READ = {
         "eth9": {"description": "only configured"},
     },
 }
+
+
+# As FRR 8.4.4 prints them, without the counters.
+OSPF = {
+    "neighbors": {
+        "10.0.240.1": [
+            {
+                "state": "Full/-",
+                "nbrState": "Full/-",
+                "converged": "Full",
+                "address": "10.0.0.37",
+                "ifaceName": "eth0:10.0.0.36",
+            }
+        ],
+        "10.0.240.5": [
+            {
+                "state": "ExStart/-",
+                "nbrState": "ExStart/-",
+                "converged": "ExStart",
+                "address": "10.0.0.39",
+                "ifaceName": "eth1:10.0.0.38",
+            }
+        ],
+    }
+}
+BGP = {
+    "ipv4Unicast": {
+        "routerId": "10.0.240.18",
+        "peers": {
+            "10.0.0.37": {"hostname": "isp", "remoteAs": 65002, "state": "Established"},
+            "10.0.0.41": {"remoteAs": 65003, "state": "Connect"},
+        },
+        "bestPath": {"multiPathRelax": "false"},
+    }
+}
+
+
+def test_neighbours_are_those_that_carry_routes() -> None:
+    seen = {"ospf": OSPF, "bgp": BGP, "answering": []}
+    assert neighbours_of(seen) == {
+        Neighbour("eth0", "10.0.240.1"),
+        Neighbour("bgp", "10.0.0.37"),
+    }
+
+
+def test_a_router_without_routing_processes_has_no_neighbours() -> None:
+    assert neighbours_of({"ospf": {}, "bgp": {}, "answering": []}) == frozenset()
 
 
 def test_facts() -> None:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 import catalysts
 from muniform.devices.configuration import Change, difference, fingerprint, normalise, show
 from muniform.devices.configuration.ios import parse_difference, unprinted
-from muniform.devices.ios import flash_candidate, set_users, told_users, with_users
-from muniform.errors import CandidateRejected
+from muniform.devices.ios_candidate import flash_candidate
+from muniform.devices.ios_users import told_users, user_commands, with_users
 from muniform.masking import Secret
 from muniform.render import render
 
@@ -31,27 +29,6 @@ Privacy Protocol: None
 Group-name: AUDIT
 """
 KEY = Secret("hash_key", "k")
-
-
-class Terminal:
-    """A Netmiko connection that answers what it is told to, and remembers what it was sent."""
-
-    def __init__(self, told: str, answer: str = "") -> None:
-        self.told = told
-        self.answer = answer
-        self.sent: list[str] = []
-
-    def config_mode(self) -> None:
-        self.sent.append("configure terminal")
-
-    def exit_config_mode(self) -> None:
-        self.sent.append("end")
-
-    def send_command(self, line: str, **_: Any) -> str:
-        if line == "show snmp user":
-            return self.told
-        self.sent.append(line)
-        return self.answer
 
 
 def test_a_user_that_was_read_back_is_the_one_that_was_intended() -> None:
@@ -100,28 +77,19 @@ def test_no_user_is_in_the_file_that_goes_to_flash() -> None:
 
 
 def test_users_are_set_and_others_removed() -> None:
-    terminal = Terminal(TOLD)
-    set_users(terminal, f"hostname a\n{USER}end\n")
-    assert terminal.sent == [
-        "configure terminal",
+    assert user_commands(f"hostname a\n{USER}end\n", TOLD.replace("\n", "\r\n")) == [
         "no snmp-server user audit AUDIT v3",
         USER.rstrip(),
-        "end",
     ]
 
 
+def test_a_user_that_is_there_is_set_again_since_nobody_can_read_its_keys() -> None:
+    monitor_only = TOLD[: TOLD.index("User name: audit")]
+    assert user_commands(USER, monitor_only) == [USER.rstrip()]
+
+
 def test_where_there_are_none_and_shall_be_none_nothing_is_sent() -> None:
-    terminal = Terminal("%SNMP agent not enabled")
-    set_users(terminal, "hostname a\nend\n")
-    assert terminal.sent == []
-
-
-def test_a_refused_user_is_an_error_without_its_keys() -> None:
-    terminal = Terminal("", "% Invalid input: Hidden-One")
-    with pytest.raises(CandidateRejected) as caught:
-        set_users(terminal, USER)
-    assert "Hidden" not in f"{caught.value.message}{caught.value.hint}"
-    assert terminal.sent[-1] == "end"
+    assert user_commands("hostname a\nend\n", "%SNMP agent not enabled") == []
 
 
 POLICY = "policy-map P\n class VOICE\n  set dscp ef\n class VIDEO\n class class-default\n"

@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from muniform.devices import mask_line
+from muniform.devices.configuration import difference, normalise, show
+from muniform.secrets import SecretStore
+
+GOLDEN_FOLDER = Path(__file__).resolve().parents[2] / "golden"
+GOLDEN = sorted(GOLDEN_FOLDER.rglob("*.cfg"))
+_REFERENCE = re.compile(r"<secret:(\w+)")
 
 SECRETS = [
     "username bob privilege 15 secret 9 $9$salt${X}",
@@ -40,6 +52,22 @@ SECRETS = [
     "set system root-authentication encrypted-password {X}",
     "authentication-password {X}",
     "username muniform privilege 15 role network-admin secret sha512 {X}",
+    "snmp-server user netmon N v3 localized 80001f88 auth sha {X} priv aes {X}",
+    "ntp authentication-key 7 md5 7 {X}",
+    "tacacs-server host 10.1.1.20 key 7 {X}",
+    '        encrypted-password "{X}"; ## SECRET-DATA',
+    "system root-authentication encrypted-password {X}",
+    'system ntp authentication-key 1 type md5 value "{X}"',
+    "protocols ospf area 0.0.0.0 interface xe-0/0/17.0 authentication md5 1 key {X}",
+    'snmp v3 usm local-engine user m authentication-sha authentication-password "{X}"',
+    'security ike policy p pre-shared-key ascii-text "{X}"',
+    'password manager user-name "automation" sha256 "{X}"',
+    'password operator plaintext "{X}"',
+    'snmpv3 user "netmon" auth sha "{X}" priv aes "{X}"',
+    'snmp-server community "{X}" operator unrestricted',
+    'ntp authentication key-id 7 authentication-mode md5 key-value "{X}" trusted',
+    'radius-server host 10.1.1.5 key "{X}"',
+    'key-chain "k" key 1 key-string "{X}"',
 ]
 
 
@@ -47,7 +75,7 @@ SECRETS = [
 @pytest.mark.parametrize("form", SECRETS)
 def test_no_form_shows_its_secret(form: str, value: str) -> None:
     shown = mask_line(form.replace("{X}", value))
-    assert value not in shown.split()
+    assert value not in re.split(r'[\s";]+', shown)
     assert "********" in shown
 
 
@@ -73,6 +101,15 @@ def test_no_form_shows_its_secret(form: str, value: str) -> None:
         "ntp trusted-key 1",
         "ntp authenticate",
         "login block-for 900 attempts 3 within 120",
+        "password non-plaintext-sha256",
+        "snmp-server group NETMON v3 priv read ALL",
+        "ntp server 10.1.1.10 prefer key 7",
+        "aaa authentication policy lockout failure 3 window 900 duration 900",
+        "services ssh key-exchange ecdh-sha2-nistp521",
+        'xe-0/0/1 description "the key to room 12"',
+        'login message "no password is ever asked for\\n"',
+        "ge-0/0/0 unit 0 family ethernet-switching vlan members CORP",
+        "key-chain backbone {",
     ],
 )
 def test_what_holds_no_secret_is_shown_whole(line: str) -> None:
@@ -83,3 +120,51 @@ def test_what_stands_beside_a_secret_is_still_read() -> None:
     assert mask_line(" ip ospf message-digest-key 1 md5 X") == (
         " ip ospf message-digest-key 1 md5 ********"
     )
+
+
+def test_a_secret_of_several_words_is_one_word_in_quotes() -> None:
+    shown = mask_line('snmpv3 user "netmon" auth sha "a 12 key" priv aes "b 13"')
+    assert shown == 'snmpv3 user "netmon" auth sha ******** priv aes ********'
+
+
+def test_a_hash_is_masked_wherever_it_stands() -> None:
+    assert mask_line('foo bar "$9$abc/def" baz') == "foo bar ******** baz"
+
+
+# What may stand in a configuration of every platform: no blanks, no quotes, nothing that ends a
+# statement, and nothing that a shorter text of the line could contain by chance.
+VALUES = st.text(
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!$%&()*+,-./:<=>@^_|~",
+    min_size=12,
+    max_size=16,
+).map(lambda value: f"{value}~|")
+
+
+@pytest.mark.parametrize(
+    "path", GOLDEN, ids=lambda path: f"{path.parent.parent.name}-{path.parent.name}-{path.stem}"
+)
+@settings(max_examples=3)
+@given(value=VALUES)
+def test_no_secret_of_a_rendered_configuration_is_shown(path: Path, value: str) -> None:
+    text = path.read_text()
+    with TemporaryDirectory() as folder:
+        for number, name in enumerate(sorted(set(_REFERENCE.findall(text)))):
+            secret = Path(folder, name)
+            secret.touch(mode=0o600)
+            secret.write_text(f"{number}{value}")
+        store = SecretStore(Path(folder))
+        secrets = [secret.reveal() for secret in store.referenced(text)]
+        resolved = store.resolve(text)
+    assert secrets
+    changes = difference(frozenset(), normalise(resolved, _platform(text)))
+    seen = "\n".join([*map(mask_line, resolved.splitlines()), *show(changes)])
+    assert not [secret for secret in secrets if secret in seen]
+
+
+def _platform(text: str) -> str:
+    """What a rendered configuration is for, from how it begins."""
+    begins = {"system {": "junos", 'hostname "': "procurve", "no aaa root": "eos"}
+    for start, platform in begins.items():
+        if text.startswith(start):
+            return platform
+    return "frr" if "frr" in text.splitlines()[0] else "ios"

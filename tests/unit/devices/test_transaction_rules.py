@@ -5,42 +5,12 @@ from __future__ import annotations
 import pytest
 
 from fake_device import FakeDevice, Notes
-from muniform.devices import (
-    Approved,
-    Change,
-    Tools,
-    Transaction,
-    difference,
-    fingerprint,
-    normalise,
-)
+from muniform.devices import Change
 from muniform.errors import RolloutError
-from muniform.masking import Secret
 from muniform.model import City
-from muniform.results import Result, Status
-
-KEY = Secret("hash_key", "key")
-OLD = "hostname sw\nusername muniform privilege 15 secret 9 $9$salt$old\n"
-NEW = "hostname sw\nusername muniform privilege 15 secret 9 $9$salt$new\nntp server 10.1.1.10\n"
-
-
-def approved(before: str = OLD, after: str = NEW) -> Approved:
-    a, b = normalise(before, "ios"), normalise(after, "ios")
-    return Approved(fingerprint(a, KEY), fingerprint(b, KEY), fingerprint(difference(a, b), KEY))
-
-
-def run(city: City, device: FakeDevice, notes: Notes | None = None) -> Result:
-    notes = notes or Notes()
-    tools = Tools(
-        connect=device.connect,
-        key=KEY,
-        recorder=notes,
-        backup=notes,
-        lease=notes,
-        now=device.clock,
-        sleep=device.sleep,
-    )
-    return Transaction(city.device("fs03-sw1"), NEW, approved(), tools).run()
+from muniform.results import Status
+from transactions import NEW, OLD
+from transactions import carry_out as run
 
 
 def test_a_good_change_is_confirmed_saved_and_leaves_no_file(city: City) -> None:
@@ -49,7 +19,9 @@ def test_a_good_change_is_confirmed_saved_and_leaves_no_file(city: City) -> None
     assert result.status is Status.CHANGED
     assert device.running == device.startup == NEW
     assert device.files == 0
-    assert notes.kinds == ["backup", "stage", "commit", "confirm", "done"]
+    assert notes.kinds == [
+        "read", "backup", "stage", "commit", "reconnect", "probes", "confirm", "changed"
+    ]  # fmt: skip
     assert notes.kept == [OLD]
     timer = city.device("fs03-sw1").baseline.confirm_seconds
     assert notes.leased[-1] > timer
@@ -85,7 +57,7 @@ def test_a_device_changed_since_the_plan_is_stale_and_untouched(city: City) -> N
 def test_a_diff_other_than_the_approved_one_is_not_committed(city: City) -> None:
     device = FakeDevice(OLD, diff_extra=frozenset({Change(("no aaa new-model",), "+")}))
     result = run(city, device)
-    assert result.status is Status.FAILED
+    assert result.status is Status.REFUSED
     assert "beyond the approved: + no aaa new-model" in result.message
     assert (device.running, device.files) == (OLD, 0)
 
@@ -93,7 +65,8 @@ def test_a_diff_other_than_the_approved_one_is_not_committed(city: City) -> None
 def test_a_refused_candidate_leaves_the_old_configuration_and_no_file(city: City) -> None:
     device = FakeDevice(OLD, rejects=True)
     result = run(city, device)
-    assert result.status is Status.FAILED
+    assert result.status is Status.REFUSED
+    assert "it was read again and runs its old configuration" in result.message
     assert (device.running, device.files) == (OLD, 0)
 
 
@@ -106,11 +79,13 @@ def test_a_change_that_cuts_off_management_reverts_by_itself(city: City) -> None
     assert notes.kinds[-1] == "reverted"
 
 
-def test_a_session_dropped_after_the_commit_is_waited_for(city: City) -> None:
+def test_a_commit_whose_answer_was_lost_is_taken_back_at_once(city: City) -> None:
     device = FakeDevice(OLD, drops_after_commit=True)
     result = run(city, device)
     assert result.status is Status.REVERTED
-    assert device.running == OLD
+    assert (device.running, device.log) == (OLD, ["rolled back"])
+    assert device.now < 10
+    assert "the answer to the commit was lost; the change was taken back" in result.message
 
 
 def test_a_link_lost_before_the_commit_changes_nothing(city: City) -> None:
@@ -137,15 +112,15 @@ def test_a_confirmation_whose_answer_was_lost_counts_when_read_back(city: City) 
 def test_a_device_that_never_returns_is_unreachable_and_said_so(city: City) -> None:
     device = FakeDevice(OLD, drops_after_commit=True, never_returns=True)
     result = run(city, device)
-    assert result.status is Status.UNREACHABLE
+    assert result.status is Status.UNKNOWN
     assert "has not come back" in result.message
 
 
 def test_a_stranger_after_the_commit_gets_no_confirmation(city: City) -> None:
     device = FakeDevice(OLD, wrong_key_after_commit=True)
     result = run(city, device)
-    assert result.status is Status.UNREACHABLE
-    assert "host key" in result.message
+    assert result.status is Status.UNKNOWN
+    assert any("host key" in fact for fact in result.evidence)
     assert "confirmed" not in device.log
     assert device.running == OLD
 
@@ -154,8 +129,9 @@ def test_a_commit_of_somebody_else_is_left_alone(city: City) -> None:
     device = FakeDevice(OLD)
     device.before, device.reverts_at = OLD, 1e9
     result = run(city, device)
-    assert result.status is Status.FAILED
+    assert result.status is Status.REFUSED
     assert "another change waits" in result.message
+    assert device.reverts_at == 1e9
 
 
 @pytest.mark.parametrize("flag", ["cuts_off", "drops_after_commit", "rejects", "mangles"])
@@ -169,30 +145,33 @@ def test_whatever_goes_wrong_no_device_keeps_an_unconfirmed_change(city: City, f
 
 def test_a_timer_that_never_fires_ends_the_wait_and_is_said(city: City) -> None:
     device = FakeDevice(OLD, drops_after_commit=True, timer_is_dead=True)
+    device.strikes, device.strikes_stay = {"rollback": "refuse"}, True
     result = run(city, device)
-    assert result.status is Status.UNREACHABLE
+    assert result.status is Status.UNKNOWN
     assert "still waits for a confirmation" in result.message
     assert device.now < 10_000
 
 
 def test_files_that_cannot_be_removed_do_not_hide_how_the_device_stands(city: City) -> None:
     device = FakeDevice(OLD, drops_after_commit=True, flash_is_read_only=True)
-    assert run(city, device).status is Status.REVERTED
+    result = run(city, device)
+    assert result.status is Status.REVERTED
+    assert any("%Error deleting" in fact for fact in result.evidence)
+    assert "files or locks of ours may be left on the device" in result.message
 
 
-def test_a_refusal_after_the_replace_was_armed_is_read_back_and_outlasted(city: City) -> None:
+def test_a_refusal_after_the_replace_was_armed_is_read_back_and_taken_back(city: City) -> None:
     device = FakeDevice(OLD, refuses_after_commit=True)
     result = run(city, device)
-    assert result.status is Status.FAILED
-    assert "it was read again and runs its old configuration" in result.message
-    assert device.running == OLD
-    assert device.log == ["reverted by itself"]
+    assert result.status is Status.REVERTED
+    assert "error in line 3; the change was taken back" in result.message
+    assert (device.running, device.log) == (OLD, ["rolled back"])
 
 
 def test_a_lost_lease_means_no_commit(city: City) -> None:
     device, notes = FakeDevice(OLD), Notes(lease_is_lost=True)
     result = run(city, device, notes)
-    assert result.status is Status.FAILED
+    assert result.status is Status.REFUSED
     assert not device.committed
     assert device.files == 0
 
@@ -204,3 +183,20 @@ def test_no_error_of_ours_frees_the_target_while_its_timer_runs(city: City) -> N
     assert device.reverts_at is None or device.now >= device.reverts_at
     device.tick()
     assert device.running == OLD
+
+
+@pytest.mark.parametrize("moment", ["read", "backup", "stage"])
+def test_without_a_journal_nothing_is_sent(city: City, moment: str) -> None:
+    device = FakeDevice(OLD)
+    with pytest.raises(RolloutError, match="disk full"):
+        run(city, device, Notes(full_at=moment))
+    assert (device.running, device.files, device.locked_by) == (OLD, 0, None)
+    assert "stage" not in device.calls
+
+
+def test_a_full_journal_at_the_commit_leaves_nothing_staged(city: City) -> None:
+    device = FakeDevice(OLD)
+    with pytest.raises(RolloutError, match="disk full"):
+        run(city, device, Notes(full_at="commit"))
+    assert not device.committed
+    assert (device.files, device.locked_by) == (0, None)

@@ -7,7 +7,8 @@ import pytest
 
 from muniform.lab import blank
 from muniform.lab.blank import Credentials, host_keys, script
-from muniform.lab.spec import LabSpec, Part, lab_spec
+from muniform.lab.deriving import lab_spec
+from muniform.lab.spec import LabSpec, Part
 from muniform.masking import Secret
 from muniform.model import load_city
 

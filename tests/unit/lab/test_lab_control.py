@@ -12,9 +12,12 @@ import pytest
 
 from muniform.errors import LabError
 from muniform.lab import channel, control
+from muniform.lab.choosing import Choice
+from muniform.lab.deriving import lab_spec
+from muniform.lab.fault_order import FaultOrder
+from muniform.lab.limits import allow_containers
 from muniform.lab.locks import held
 from muniform.lab.paths import LabPaths
-from muniform.lab.spec import lab_spec
 from muniform.model import load_city
 
 CITY = Path(__file__).parents[2] / "cities" / "thin" / "inventory" / "city.yml"
@@ -89,8 +92,12 @@ class TestRefusals:
         with pytest.raises(LabError, match="needs root") as error:
             control.up(load_city(CITY), tmp_path, tmp_path, 30, silent)
         assert "sudo" in error.value.hint
+        LabPaths.of(tmp_path).folder.mkdir()
+        LabPaths.of(tmp_path).containers.touch()
         with pytest.raises(LabError, match="needs root"):
             control.down(tmp_path, silent)
+        with pytest.raises(LabError, match="needs root"):
+            control.up(load_city(CITY), tmp_path, tmp_path, 30, silent, Choice((), True))
 
     def test_without_podman(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(os, "geteuid", lambda: 0)
@@ -111,7 +118,7 @@ class TestRefusals:
     ) -> None:
         spec = lab_spec(load_city(CITY), lambda device: device.name)
         monkeypatch.setattr(control, "endpoint", lambda *_: ("127.96.0.1", 20022))
-        monkeypatch.setattr(control.build, "lab_that_serves", lambda *_: "/srv/other")
+        monkeypatch.setattr(control, "_lab_that_serves", lambda *_: "/srv/other")
         with socket.socket() as taken:
             taken.bind(("127.96.0.1", 20022))
             taken.listen()
@@ -126,4 +133,41 @@ class TestRefusals:
         monkeypatch.setattr(os, "geteuid", lambda: 1000)
         assert control.status(tmp_path) == control.LabStatus(running=False)
         with pytest.raises(LabError):
-            control.set_fault(tmp_path, "fs03-sw1", "refuse_login", True)
+            control.set_fault(tmp_path, FaultOrder("fs03-sw1", "refuse_login"))
+        with pytest.raises(LabError):
+            control.wiring(tmp_path)
+        with pytest.raises(LabError, match="the lab is not up"):
+            control.reboot(tmp_path, "fs03-sw1")
+
+
+class TestLimits:
+    def test_a_limit_that_is_high_enough_is_left_alone(self, tmp_path: Path) -> None:
+        limit = tmp_path / "limit"
+        limit.write_text("100000\n")
+        said: list[str] = []
+        allow_containers(37, said.append, limit)
+        assert (limit.read_text(), said) == ("100000\n", [])
+
+    def test_a_limit_that_is_too_low_is_raised_and_told(self, tmp_path: Path) -> None:
+        limit = tmp_path / "limit"
+        limit.write_text("128\n")
+        said: list[str] = []
+        allow_containers(37, said.append, limit)
+        assert int(limit.read_text()) >= 37 * 7
+        assert "raised from 128" in said[0]
+        allow_containers(37, said.append, limit)
+        assert len(said) == 1
+
+    def test_where_it_cannot_be_raised_somebody_else_must(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        limit = tmp_path / "limit"
+        limit.write_text("128\n")
+
+        def refuse(*_: object) -> int:
+            raise OSError(30, "Read-only file system")
+
+        monkeypatch.setattr(Path, "write_text", refuse)
+        with pytest.raises(LabError, match="Read-only") as error:
+            allow_containers(37, silent, limit)
+        assert error.value.hint.startswith("sysctl -w fs.inotify.max_user_instances=")

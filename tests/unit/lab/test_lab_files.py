@@ -18,44 +18,27 @@ import catalysts
 from muniform.errors import LabError
 from muniform.lab import plan as plans
 from muniform.lab.credentials import ensure_secrets, public_key
+from muniform.lab.deriving import lab_spec
 from muniform.lab.endpoint import endpoint
 from muniform.lab.files import private_folder, write_private
 from muniform.lab.known_hosts import enrol, enrolled
 from muniform.lab.locks import LockedError, held, holders
 from muniform.lab.paths import LabPaths
-from muniform.lab.plan import DaemonPlan, ForwardPlan
+from muniform.lab.plan import DaemonPlan
 from muniform.lab.secret_names import LabSecrets, lab_secrets
-from muniform.lab.spec import SwitchPlan
 from muniform.lab.type9 import type9_hash
 from muniform.model import ReachMode, load_city
 from muniform.owned import is_held
 from muniform.reach import Reach
 from muniform.reach.resolver import lab_endpoint
+from muniform.render import first_boot
 from muniform.secrets import SecretStore
 
 CITY = Path(__file__).parents[2] / "cities" / "thin" / "inventory" / "city.yml"
 PLAN = DaemonPlan(
-    lab="0123abcd",
-    namespace="muniform-0123abcd",
     clock_scale=30.0,
-    controller=IPv4Address("10.1.254.10"),
-    forwards=(
-        ForwardPlan("c1", 17, IPv4Address("10.1.1.10"), 22),
-        ForwardPlan("c1", 17, IPv4Address("10.1.1.10"), 53),
-    ),
-    switches=(
-        SwitchPlan(
-            platform="ios",
-            name="fs03-sw1",
-            model="C9300-24UX",
-            serial="FOC1",
-            ports=("TenGigabitEthernet1/0/1",),
-            startup="username muniform secret 9 <secret:automation_password_hash>\n",
-            address=IPv4Address("10.18.254.11"),
-            gateway=IPv4Address("10.18.254.1"),
-            uplinks=("TenGigabitEthernet1/1/1",),
-        ),
-    ),
+    spec=lab_spec(load_city(CITY), first_boot),
+    pids={"dc01-rtr1": 17},
 )
 
 
@@ -238,14 +221,6 @@ class TestPlan:
         (tmp_path / plans.FILE).write_text(text)
         with pytest.raises(LabError, match=r"of another version"):
             plans.read(tmp_path)
-
-    def test_services_and_containers(self) -> None:
-        assert [str(s) for s in PLAN.services] == [
-            "10.1.1.10:22",
-            "10.1.1.10:53",
-            "10.18.254.11:22",
-        ]
-        assert PLAN.containers == ("c1",)
 
 
 class TestNames:

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from muniform.lab import network
+from muniform.lab.deriving import lab_spec
 from muniform.lab.network import NetworkPlan
-from muniform.lab.spec import LabSpec, Part, lab_spec
+from muniform.lab.spec import LabSpec, Part
 from muniform.model import load_city
 
 CITY = Path(__file__).parents[2] / "cities" / "thin" / "inventory" / "city.yml"
@@ -36,7 +37,7 @@ def test_bridges_have_no_address_and_the_fabric_no_route(wires: NetworkPlan) -> 
 
 def test_a_circuit_joins_two_containers_directly(spec: LabSpec, wires: NetworkPlan) -> None:
     direct = [line for line in wires.fabric if re.match(r"link add \S+ netns \d+ type veth", line)]
-    assert len(direct) == len(spec.cables)
+    assert len(direct) == len(spec.circuits) > 0
 
 
 def test_only_hosts_get_addresses_and_a_default_route(spec: LabSpec, wires: NetworkPlan) -> None:
@@ -55,5 +56,29 @@ def test_only_hosts_get_addresses_and_a_default_route(spec: LabSpec, wires: Netw
 def test_every_interface_is_set_up(spec: LabSpec, wires: NetworkPlan) -> None:
     for machine in spec.machines:
         ups = {line.split()[2] for line in wires.machines[machine.name] if line.endswith(" up")}
-        cabled = {e.port for c in spec.cables for e in (c.a, c.b) if e.device == machine.name}
+        cabled = {e.port for c in spec.circuits for e in c.ends if e.device == machine.name}
         assert ups == {nic.name for nic in machine.nics} | cabled
+
+
+def test_a_container_that_starts_anew_gets_the_cables_that_it_had(
+    spec: LabSpec, wires: NetworkPlan
+) -> None:
+    router = spec.machine("fs03-rtr1")
+    assert router is not None
+    pids = {machine.name: 1000 + n for n, machine in enumerate(spec.machines)}
+    again = network.plan_again(spec, router, pids)
+    assert set(again.fabric) < set(wires.fabric)
+    assert [line for line in wires.fabric if f"netns {pids[router.name]}" in line] == [
+        line for line in again.fabric if f"netns {pids[router.name]}" in line
+    ]
+    assert again.machines[router.name] == wires.machines[router.name]
+    assert again.machines["dc01-rtr1"] == ("link set eth-fs03 up",)
+
+
+def test_a_circuit_to_a_machine_that_stands_still_is_left_out(spec: LabSpec) -> None:
+    router = spec.machine("fs03-rtr1")
+    assert router is not None
+    again = network.plan_again(spec, router, {router.name: 1000})
+    assert not [line for line in again.fabric if "eth-fs03" in line]
+    assert set(again.machines) == {router.name}
+    assert "link set eth0 up" not in again.machines[router.name]

@@ -15,8 +15,17 @@ _VOLATILE = re.compile(
     r"(Building configuration|Current configuration|Using \d+ out of|Load for |"
     r"Time source is|version |end$|ntp clock-period|license udi )"
 )
-# Sections the device made itself (self-signed certificates): kept as they are, never compared.
-_DEVICE_OWNED = re.compile(r"crypto pki (trustpoint|certificate chain) TP-self-signed-")
+# Sections the device made itself: its certificates, its chassis, its port for emergencies, the
+# policer before its processor, its licences. Kept as they are, never compared
+# (docs/decisions/what-a-real-switch-adds.md).
+DEVICE_OWNED = re.compile(
+    r"crypto pki (trustpoint|certificate chain) (TP-self-signed-|SLA-TrustPoint)|"
+    r"switch \d+ provision |license boot level |diagnostic bootup level |"
+    r"memory free low-watermark |redundancy$|transceiver type all$|"
+    r"vrf definition Mgmt-vrf$|interface (GigabitEthernet0/0|AppGigabitEthernet\S+)$|"
+    r"class-map match-any system-cpp-|policy-map system-cpp-|control-plane$|"
+    r"service call-home$|call-home$"
+)
 # Lines that a device takes and never prints in its configuration. What it tells of them elsewhere
 # is compared (``muniform.devices.ios`` reads it and adds it as comments), never their keys.
 _UNSHOWN = re.compile(
@@ -36,7 +45,7 @@ def snmp_user(name: str, group: str, authentication: str, privacy: str) -> str:
 def normalise(text: str) -> Normal:
     """A configuration's lines, without what is volatile or made by the device itself."""
     text, users = _users(text)
-    found = [path for path in paths(text, _VOLATILE) if not _DEVICE_OWNED.match(path[0])]
+    found = [path for path in paths(text, _VOLATILE) if not DEVICE_OWNED.match(path[0])]
     return frozenset(found) | users | order_of(found, _ORDERED)
 
 
@@ -86,7 +95,7 @@ def parse_difference(text: str) -> frozenset[Change]:
             continue
         indent = len(match[1]) + len(match[3])
         path = sections.enter(indent, stripped)
-        if sign and not _DEVICE_OWNED.match(path[0]):
+        if sign and not DEVICE_OWNED.match(path[0]):
             changes.add(Change(path, sign))
     signs = Counter(change.path for change in changes)
     return frozenset(change for change in changes if signs[change.path] == 1)

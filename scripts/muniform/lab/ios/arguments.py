@@ -190,6 +190,21 @@ def _ace(reading: Reading) -> Taken | None:
     return acl.canonical(rest), len(rest)
 
 
+def _ping(reading: Reading) -> Taken | None:
+    """What may follow a ping's target, in any order: pairs of a word and its value."""
+    words = [word.text.lower() for word in reading.words[reading.position :]]
+    taken: list[str] = []
+    for name, value in zip(words[::2], words[1::2], strict=False):
+        known = [option for option in _PING_LIMITS if option.startswith(name)]
+        if len(known) != 1 or not value.isdigit() or int(value) not in _PING_LIMITS[known[0]]:
+            raise acl.Misread(len(taken))
+        taken += [known[0], value]
+    if len(words) % 2:
+        raise acl.Misread(None)
+    return " ".join(taken), len(words)
+
+
+_PING_LIMITS = {"repeat": range(1, 2**31), "timeout": range(3601), "size": range(36, 18025)}
 _DSCP = {0: "default", 46: "ef"}
 _DSCP |= {8 * level: f"cs{level}" for level in range(1, 8)}
 _DSCP |= {8 * c + 2 * drop: f"af{c}{drop}" for c in range(1, 5) for drop in range(1, 4)}
@@ -241,4 +256,5 @@ READERS: Mapping[str, Reader] = {
     "ace": _ace,
     "dscps": _dscps,
     "engine": _single(_engine),
+    "ping": _ping,
 }

@@ -3,39 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Protocol
 
-from muniform.lab.ios import accounts, files
+from muniform.lab.ios import accounts, files, locking, reload_commands, replacing
 from muniform.lab.ios.device import IosSwitch
 from muniform.lab.ios.grammar import Match
-from muniform.lab.ios.replies import Ask, Lines, Reply, after, confirmed
+from muniform.lab.ios.replies import Ask, Lines, Reply, confirmed
+from muniform.lab.ios.sessions import Command, Session
 
 NOTHING_PENDING = "%No Rollback Confirmed Change pending"
+NO_COPY = "%Error: the current running config could not be backed up (No space left on device)"
 NO_ARCHIVE = "%Please turn config archive on before using this feature"
-
-
-class Session(Protocol):
-    """What a command may know of and do to its session."""
-
-    switch: IosSwitch
-    user: str
-    privilege: int
-    page_length: int
-
-    def configure(self) -> None:
-        """Enter configuration mode."""
-
-    def tcl(self) -> None:
-        """Enter the Tcl shell."""
-
-    def leave(self) -> None:
-        """End the session."""
-
-    def vanish(self) -> None:
-        """Lose the connection without a goodbye."""
-
-
-Command = Callable[[Session, Match], Reply]
 
 
 def _number(match: Match) -> int:
@@ -123,6 +100,8 @@ def write_memory(session: Session, _: Match) -> Reply:
 
 def _may_revert(switch: IosSwitch) -> str | None:
     """Why no revert timer can be started now, or None."""
+    if locked := locking.refusal(switch):
+        return locked
     if switch.archive.path(switch.config) is None:
         return NO_ARCHIVE
     if switch.pending is not None:
@@ -131,19 +110,20 @@ def _may_revert(switch: IosSwitch) -> str | None:
 
 
 def configure_terminal(session: Session, match: Match) -> Reply:
-    lines: Lines = []
+    lines: Lines | None = []
+    refusal = locking.refusal(session.switch)
     if match.arguments:
         refusal = _may_revert(session.switch)
-        if refusal:
-            return [refusal]
-        lines = session.switch.start_revert(_number(match), session.user)
+        lines = None if refusal else session.switch.start_revert(_number(match), session.user)
+    if refusal or lines is None:
+        return [refusal or NO_COPY]
     session.configure()
     return [*lines, "Enter configuration commands, one per line.  End with CNTL/Z."]
 
 
 def configure_replace(session: Session, match: Match) -> Reply:
     switch, path = session.switch, match.arguments[0]
-    refusal = _may_revert(switch) if "timer" in match.words else None
+    refusal = _may_revert(switch) if "timer" in match.words else locking.refusal(switch)
     if refusal is None and switch.archive.path(switch.config) is None and "revert" in match.words:
         refusal = NO_ARCHIVE
     if refusal:
@@ -151,6 +131,8 @@ def configure_replace(session: Session, match: Match) -> Reply:
     text = files.read(switch, path)
     if text is None:
         return files.no_such(path)
+    if not replacing.is_configuration(text):
+        return replacing.NO_CONFIGURATION.lines
     if "force" in match.words:
         return _ask_for_users(session, match, text)
     warning = [
@@ -194,10 +176,10 @@ def _ask_for_users(session: Session, match: Match, text: str) -> Reply:
 
 def _replace(session: Session, match: Match, text: str) -> Reply:
     switch = session.switch
-    lines: Lines = []
     is_timed = "timer" in match.words
-    if is_timed:
-        lines = switch.start_revert(_number(match), session.user)
+    lines = switch.start_revert(_number(match), session.user) if is_timed else []
+    if lines is None:
+        return [NO_COPY]
     outcome = switch.replace(text, session.user, "trigger" in match.words)
     if is_timed and not outcome.is_applied:
         switch.confirm()
@@ -220,56 +202,35 @@ def configure_revert_timer(session: Session, match: Match) -> Reply:
     return []
 
 
-def reload(session: Session, _: Match) -> Reply:
-    switch = session.switch
-
-    def start(answer: str) -> Reply:
-        if confirmed(answer):
-            switch.reload()
-        return []
-
-    proceed = Ask("Proceed with reload? [confirm]", start, is_confirm=True)
-    if not switch.is_modified:
-        return proceed
-
-    def saved(answer: str) -> Reply:
-        if answer.strip().lower() not in ("y", "yes"):
-            return proceed
-        switch.save()
-        return after(["Building configuration...", "[OK]"], proceed)
-
-    return Ask("System configuration has been modified. Save? [yes/no]: ", saved)
-
-
 def tclsh(session: Session, _: Match) -> Reply:
     session.tcl()
     return []
 
 
+_OWN: tuple[Command, ...] = (
+    enable,
+    disable,
+    leave,
+    nothing,
+    terminal_length,
+    show_privilege,
+    show_users,
+    show_differences,
+    show_incremental,
+    directory,
+    more,
+    verify,
+    delete,
+    copy,
+    write_memory,
+    configure_terminal,
+    configure_replace,
+    configure_confirm,
+    configure_revert,
+    configure_revert_timer,
+    tclsh,
+)
 COMMANDS: Mapping[str, Command] = {
-    command.__name__: command
-    for command in (
-        enable,
-        disable,
-        leave,
-        nothing,
-        terminal_length,
-        show_privilege,
-        show_users,
-        show_differences,
-        show_incremental,
-        directory,
-        more,
-        verify,
-        delete,
-        copy,
-        write_memory,
-        configure_terminal,
-        configure_replace,
-        configure_confirm,
-        configure_revert,
-        configure_revert_timer,
-        reload,
-        tclsh,
-    )
+    **{command.__name__: command for command in _OWN},
+    **reload_commands.COMMANDS,
 }

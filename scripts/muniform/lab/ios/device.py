@@ -7,23 +7,26 @@ anybody is connected or not.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from muniform.lab.ios import users, vlans
+from muniform.lab.ios import discovery, loading, replacing, users, vlans
 from muniform.lab.ios.archive import Archive
 from muniform.lab.ios.arguments import Hardware
-from muniform.lab.ios.defaults import blank, boot_configuration, settle
+from muniform.lab.ios.defaults import boot_configuration, settle
 from muniform.lab.ios.editor import load
 from muniform.lab.ios.flash import Flash
 from muniform.lab.ios.lockout import Lockout
 from muniform.lab.ios.management import management_path
+from muniform.lab.ios.reloading import PlannedReload
+from muniform.lab.ios.replacing import Replaced
 from muniform.lab.ios.tree import Node, printed
 from muniform.lab.simulated.clock import Clock
 from muniform.lab.simulated.device import SimulatedDevice
+from muniform.lab.simulated.fabric import Announcement
+from muniform.lab.simulated.faults import Condition
 from muniform.lab.simulated.spec import DeviceSpec
-
-ABORTED = "Rollback aborted after 5 passes"
 
 
 @dataclass
@@ -34,18 +37,13 @@ class Pending:
     user: str
     minutes: int
     since: datetime
-    timer: asyncio.TimerHandle
-
-
-@dataclass(frozen=True)
-class Replaced:
-    """What came of ``configure replace``."""
-
-    lines: list[str]
-    is_applied: bool
+    timer: asyncio.TimerHandle | None
+    """None: a change of somebody else's, whose timer is none of ours."""
 
 
 VERSION = "17.12.4"
+_EARLY = 0.5
+"""Device seconds of a revert timer that ends too early."""
 
 
 class IosSwitch(SimulatedDevice):
@@ -54,7 +52,7 @@ class IosSwitch(SimulatedDevice):
     def __init__(self, spec: DeviceSpec, clock: Clock) -> None:
         super().__init__(spec, clock)
         self.version = spec.version or VERSION
-        self.flash = Flash(clock.now)
+        self.flash = Flash(clock.now, lambda: self.faults.has(Condition.FLASH_FULL))
         self.archive = Archive(self.flash)
         self.lockout = Lockout(clock.now)
         self.hardware = Hardware(
@@ -63,6 +61,7 @@ class IosSwitch(SimulatedDevice):
         self.config = Node()
         self.startup = spec.startup
         self.pending: Pending | None = None
+        self.planned_reload: PlannedReload | None = None
         self.boot_messages: list[str] = []
         """What the console said about lines of the startup configuration it did not accept."""
         self.generation = 0
@@ -85,8 +84,22 @@ class IosSwitch(SimulatedDevice):
     def hostname(self) -> str:
         return (self.config.value("hostname") or ("Switch",))[0]
 
+    @property
+    def description(self) -> str:
+        return (
+            "Cisco IOS Software, Catalyst L3 Switch Software (CAT9K_IOSXE), "
+            f"Version {self.version}, RELEASE SOFTWARE (simulated)"
+        )
+
     def way_in(self) -> str | None:
         return self._cut
+
+    def announces(self, port: str) -> Announcement | None:
+        return discovery.announcement(self, port, self.description)
+
+    def is_up(self, port: str) -> bool:
+        section = self.config.find("interface", port)
+        return not self.is_away and section is not None and not section.has("shutdown")
 
     def head(self) -> list[str]:
         """The comment lines that say when the configuration was changed and saved."""
@@ -121,60 +134,55 @@ class IosSwitch(SimulatedDevice):
     def merge(self, text: str, user: str) -> list[str]:
         """``copy file running-config``: bad lines are reported, the others apply."""
         rejected = load(text, self.config, self.hardware)
+        loading.disturb(self.config, self.faults)
         self.changed(user)
         return [line for each in rejected for line in str(each).split("\n")]
 
     def replace(self, text: str, user: str, revert_on_error: bool) -> Replaced:
         """``configure replace``: with ``revert_on_error`` a bad line means that nothing changes."""
-        lines = [line for line in text.replace("\r\n", "\n").split("\n") if line.strip()]
-        if not lines or lines[-1].strip() != "end" or not _has_version(lines):
-            return Replaced(["%The input file is not a valid config file."], False)
-        root = blank(self.hardware)
-        rejected = load(text, root, self.hardware, strict=True)
-        settle(root, self.hardware)
-        report: list[str] = []
-        if rejected:
-            failed = [each.line for each in rejected]
-            report = ["The following commands are failed to apply to the IOS image."]
-            report += ["********", *failed, "********", ""]
-        if rejected and revert_on_error:
-            report += [ABORTED, "Reverting to the original configuration"]
-            report += ["The original configuration has been successfully restored."]
-            return Replaced(report, False)
-        unseen = [node.line for node in users.users(root)]
-        passes = 0
+        candidate = replacing.read(text, self.hardware, self.faults)
+        if candidate is None:
+            return replacing.NO_CONFIGURATION
+        if candidate.rejected and revert_on_error:
+            return candidate.taken_back()
+        root, unseen = candidate.root, candidate.unseen
         vlans.keep(self.config, root)
         users.keep(self.config, root)
-        if printed(root, with_database=True) != printed(self.config, with_database=True):
-            passes = 1
+        is_new = printed(root, with_database=True) != printed(self.config, with_database=True)
+        if is_new:
             self.exchange(root, user)
-        if rejected:
-            return Replaced([*report, "Total number of passes: 5", ABORTED, ""], True)
-        if unseen:
-            return Replaced(_never_equal(unseen), True)
-        return Replaced([f"Total number of passes: {passes}", "Rollback Done", ""], True)
+        return candidate.applied(int(is_new), unseen)
 
     # Reverting
 
-    def start_revert(self, minutes: int, user: str) -> list[str]:
-        """Remember what runs now; in ``minutes`` of device time it runs again."""
+    def start_revert(self, minutes: int, user: str) -> list[str] | None:
+        """Remember what runs now; in ``minutes`` of device time it runs again.
+
+        None if there is no room for the copy that must be kept.
+        """
+        kept = self.keep_copy()
+        if kept is None:
+            return None
         before = self.config.copy()
         users.forget(before)  # a revert leaves those alone
-        kept = self.keep_copy()
-        timer = self.clock.call_later(minutes * 60, self._run_out)
+        timer = self._revert_after(minutes)
         self.pending = Pending(before, user, minutes, self.clock.now(), timer)
         return [
             f"Rollback Confirmed Change: Backing up current running config to {kept}",
             "",
         ]
 
+    def _revert_after(self, minutes: int) -> asyncio.TimerHandle:
+        is_early = self.faults.has(Condition.EARLY_TIMER)
+        return self.clock.call_later(_EARLY if is_early else minutes * 60, self._run_out)
+
     def restart_revert(self, minutes: int) -> bool:
         """Give a pending change another deadline. False if nothing was pending."""
         if self.pending is None:
             return False
-        self.pending.timer.cancel()
+        self._cancel_timer()
         self.pending.minutes, self.pending.since = minutes, self.clock.now()
-        self.pending.timer = self.clock.call_later(minutes * 60, self._run_out)
+        self.pending.timer = self._revert_after(minutes)
         return True
 
     def keep_copy(self) -> str | None:
@@ -186,7 +194,7 @@ class IosSwitch(SimulatedDevice):
         """Keep what runs. False if nothing was pending."""
         if self.pending is None:
             return False
-        self.pending.timer.cancel()
+        self._cancel_timer()
         self.pending = None
         return True
 
@@ -195,10 +203,14 @@ class IosSwitch(SimulatedDevice):
         pending = self.pending
         if pending is None:
             return False
-        pending.timer.cancel()
+        self._cancel_timer()
         self.pending = None
         self.exchange(pending.before, pending.user)
         return True
+
+    def _cancel_timer(self) -> None:
+        if self.pending is not None and self.pending.timer is not None:
+            self.pending.timer.cancel()
 
     def _run_out(self) -> None:
         self.revert_now()
@@ -233,19 +245,32 @@ class IosSwitch(SimulatedDevice):
 
     def stop(self) -> None:
         self.confirm()
+        self.cancel_reload()
+
+    def reload_in(self, minutes: int, user: str) -> None:
+        """Start anew after so much device time, unless it is cancelled."""
+        self.cancel_reload()
+        at = self.clock.now() + timedelta(minutes=minutes)
+        timer = self.clock.call_later(minutes * 60, self.reload)
+        self.planned_reload = PlannedReload(at, user, str(self.spec.wiring.controller), timer)
+
+    def cancel_reload(self) -> bool:
+        """False if none was planned."""
+        planned, self.planned_reload = self.planned_reload, None
+        if planned is not None:
+            planned.timer.cancel()
+        return planned is not None
+
+    def residue(self) -> list[str]:
+        left = ["a revert timer"] if self.pending is not None else []
+        left += ["a planned reload"] if self.planned_reload is not None else []
+        # The archive's copies are the switch's own.
+        kept = {Flash.name_of(name) for name in self.archive.names}
+        return left + [f"flash:/{name}" for name in self.flash.names if name not in kept]
 
 
-def _never_equal(unseen: list[str]) -> list[str]:
-    """IOS compares again after each pass: a line of the file that it never prints stays a
-    difference, until it gives up. Everything is applied all the same."""
-    stars = "********"
-    head = "The rollback configlet from the last pass is listed below:"
-    configlet = ["!List of Rollback Commands:", *unseen, "end"]
-    return [head, stars, *configlet, stars, "", "", ABORTED, ""]
-
-
-def _has_version(lines: list[str]) -> bool:
-    return any(line.startswith("version ") for line in lines)
+Show = Callable[[IosSwitch, Sequence[str]], list[str]]
+"""A ``show`` command: the lines that are printed for its arguments."""
 
 
 def date(moment: datetime) -> str:

@@ -119,5 +119,6 @@ def _copy(switch: IosSwitch, source: str, target: str, user: str) -> Reply:
         switch.startup = text
         return copied
     if not switch.flash.write(target, text.encode()):
-        return [f"%Error opening {target} (Invalid argument)"]
+        why = "No space left on device" if switch.flash.name_of(target) else "Invalid argument"
+        return [f"%Error opening {target} ({why})"]
     return copied

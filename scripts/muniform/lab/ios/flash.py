@@ -25,8 +25,9 @@ class File:
 class Flash:
     """One flat file system, ``flash:``. Names are given with or without ``flash:/``."""
 
-    def __init__(self, now: Callable[[], datetime]) -> None:
+    def __init__(self, now: Callable[[], datetime], is_full: Callable[[], bool]) -> None:
         self._now = now
+        self._is_full = is_full
         self._files: dict[str, File] = {}
 
     @staticmethod
@@ -45,7 +46,7 @@ class Flash:
     def write(self, path: str, content: bytes) -> bool:
         """Store a file; False if the path is none of ours or there is no room."""
         name = self.name_of(path)
-        if name is None or len(content) > self.free:
+        if name is None or self._is_full() or len(content) > self.free:
             return False
         self._files[name] = File(content, self._now())
         return True
@@ -60,6 +61,8 @@ class Flash:
 
     @property
     def free(self) -> int:
+        if self._is_full():
+            return 0
         return CAPACITY - sum(len(file.content) for file in self._files.values())
 
     def listing(self, path: str) -> list[str]:

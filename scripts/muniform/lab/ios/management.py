@@ -8,9 +8,9 @@ Everything here is a pure function of the configuration and of the wiring.
 
 from __future__ import annotations
 
-from ipaddress import IPv4Address, IPv4Interface, IPv4Network
+from ipaddress import IPv4Address, IPv4Network
 
-from muniform.lab.ios import aaa, accounts, names, ospf
+from muniform.lab.ios import aaa, accounts, names, ospf, ports
 from muniform.lab.ios.arguments import vlan_set
 from muniform.lab.ios.tree import Node
 from muniform.lab.simulated.spec import DeviceSpec, Wiring
@@ -36,7 +36,7 @@ def _way_fault(config: Node, wiring: Wiring, interface: Node) -> str | None:
 
 def _management_interface(config: Node, declared: IPv4Address) -> Node | None:
     for section in config.starting("interface"):
-        address = _address(section)
+        address = ports.address(section)
         kind = section.words[1].rstrip("0123456789")
         if address is not None and address.ip == declared and kind in ("Vlan", "Loopback"):
             return section
@@ -63,19 +63,16 @@ def _adjacency_fault(config: Node, name: str) -> str | None:
     if port is None or port.has("shutdown"):
         return f"{names.short(name)} is shut down"
     if port.has("no", "switchport"):
-        speaks = _address(port) is not None and ospf.speaks(config, port)
+        speaks = ports.address(port) is not None and ospf.speaks(config, port)
         return None if speaks else f"{names.short(name)} has no OSPF neighbour"
     for section in config.starting("interface"):
         vlan = section.words[1].removeprefix("Vlan")
-        is_up = vlan.isdigit() and not section.has("shutdown") and _address(section) is not None
+        is_up = (
+            vlan.isdigit() and not section.has("shutdown") and ports.address(section) is not None
+        )
         if is_up and ospf.speaks(config, section) and _port_fault(config, name, int(vlan)) is None:
             return None
     return f"{names.short(name)} carries no VLAN with OSPF"
-
-
-def _address(section: Node) -> IPv4Interface | None:
-    value = section.value("ip", "address")
-    return IPv4Interface(f"{value[0]}/{value[1]}") if value and len(value) == 2 else None
 
 
 def _svi_fault(config: Node, wiring: Wiring, svi: Node) -> str | None:
@@ -131,16 +128,16 @@ def _carrying_fault(port: Node, vlan: int) -> str | None:
 
 
 def _route_fault(config: Node, wiring: Wiring, svi: Node) -> str | None:
-    own = _address(svi)
+    own = ports.address(svi)
     if own is not None and wiring.controller in own.network:
         return None
-    hop = _next_hop(config, wiring.controller)
+    hop = next_hop(config, wiring.controller)
     if hop is not None and hop == wiring.gateway:
         return None
     return f"no route to {wiring.controller} through {wiring.gateway}"
 
 
-def _next_hop(config: Node, target: IPv4Address) -> IPv4Address | None:
+def next_hop(config: Node, target: IPv4Address) -> IPv4Address | None:
     """The most specific static route wins. A switch that does not route, which is the default,
     has only its default gateway; one that does ignores it."""
     if not config.has("ip", "routing"):

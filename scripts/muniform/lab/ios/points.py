@@ -7,6 +7,7 @@ from muniform.lab.simulated.faults import Point
 
 _POINTS = {
     "show_running": Point.READ,
+    "show_running_interface": Point.READ,
     "show_startup": Point.READ,
     "tclsh": Point.STAGE,
     "verify": Point.STAGE,

@@ -12,10 +12,18 @@ from collections.abc import Awaitable, Callable
 
 from muniform.lab.ios import files
 from muniform.lab.ios.device import IosSwitch
+from muniform.lab.ios.loading import taken_in
+from muniform.lab.simulated.device import Connection
+from muniform.lab.simulated.faults import Point
+from muniform.lab.simulated.striking import NOISE, Answers, under_fault
 
 MAXIMUM_SIZE = 64 * 1024 * 1024
 _HEADER = re.compile(rb"C[0-7]{4} (\d+) [^\n]*\n")
 _TIMES = re.compile(rb"T\d+ \d+ \d+ \d+\n")
+
+_ANSWERS: Answers[bytes] = Answers(
+    b"\x00", NOISE.encode(), b"\x01scp: the transfer failed (simulated fault)\n"
+)
 
 ReadLine = Callable[[], Awaitable[bytes]]
 ReadExactly = Callable[[int], Awaitable[bytes]]
@@ -29,6 +37,7 @@ async def serve(
     lines: ReadLine,
     exactly: ReadExactly,
     write: Write,
+    link: Connection,
 ) -> int:
     """Carry out one ``scp`` command; returns its exit status."""
     refusal = _refusal(switch, privilege)
@@ -37,7 +46,7 @@ async def serve(
     if refusal:
         return _fail(write, refusal)
     if "-t" in words:
-        return await _receive(switch, path, lines, exactly, write)
+        return await _receive(switch, path, lines, exactly, write, link)
     if "-f" in words:
         return await _send(switch, path, exactly, write)
     return _fail(write, "unsupported SCP command")
@@ -55,7 +64,12 @@ def _fail(write: Write, message: str) -> int:
 
 
 async def _receive(
-    switch: IosSwitch, path: str, lines: ReadLine, exactly: ReadExactly, write: Write
+    switch: IosSwitch,
+    path: str,
+    lines: ReadLine,
+    exactly: ReadExactly,
+    write: Write,
+    link: Connection,
 ) -> int:
     write(b"\x00")
     header = await lines()
@@ -66,14 +80,25 @@ async def _receive(
     if match is None:
         return _fail(write, "scp: protocol error")
     size = int(match[1])
-    if size > min(MAXIMUM_SIZE, switch.flash.free) or switch.flash.name_of(path) is None:
+    if size > MAXIMUM_SIZE or switch.flash.name_of(path) is None:
         return _fail(write, f"scp: {path}: cannot be written")
+    if size > switch.flash.free:
+        return _fail(write, f"scp: {path}: No space left on device")
     write(b"\x00")
     content = await exactly(size)
     await exactly(1)
-    switch.flash.write(path, content)
-    write(b"\x00")
-    return 0
+    answer = under_fault(switch, link, Point.STAGE, lambda: _store(switch, path, content), _ANSWERS)
+    if link.is_frozen:
+        # Silent until the client has enough of it.
+        await exactly(1)
+    write(answer)
+    return answer[0]
+
+
+def _store(switch: IosSwitch, path: str, content: bytes) -> bytes:
+    if switch.flash.write(path, taken_in(content, switch.faults)):
+        return b"\x00"
+    return f"\x01{path}: No space left on device\n".encode()
 
 
 async def _send(switch: IosSwitch, path: str, exactly: ReadExactly, write: Write) -> int:

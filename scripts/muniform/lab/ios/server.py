@@ -39,24 +39,23 @@ def _service(switch: IosSwitch) -> Service:
         if process.command is None:
             await interact(shell, process, link)
         else:
-            await _single(shell, process, process.command)
+            await _single(shell, process, link)
 
     return Service(SERVER_VERSION, log_in, banner, handle)
 
 
-async def _single(shell: Shell, process: Process, command: str) -> None:
+async def _single(shell: Shell, process: Process, link: Link) -> None:
     """A command given on the client's command line: SCP, or one line of exec mode."""
+    command = process.command or ""
     if command.split()[:1] == ["scp"]:
+        stdin, write = process.stdin, process.stdout.write
         status = await scp.serve(
-            shell.switch,
-            command,
-            shell.privilege,
-            process.stdin.readline,
-            process.stdin.readexactly,
-            process.stdout.write,
+            shell.switch, command, shell.privilege, stdin.readline, stdin.readexactly, write, link
         )
         process.exit(status)
         return
     lines = shell.enter(command)
+    if link.is_frozen:
+        await process.stdin.read()
     process.stdout.write(("\r\n".join(lines) + "\r\n").encode())
     process.exit(0)

@@ -14,10 +14,12 @@ from muniform.lab.ios.commands import COMMANDS, user_question
 from muniform.lab.ios.device import IosSwitch
 from muniform.lab.ios.editor import GRAMMAR, Editor
 from muniform.lab.ios.grammar import INCOMPLETE, INVALID, CommandError, Match, load_grammar
+from muniform.lab.ios.loading import taken_in
 from muniform.lab.ios.points import point_of
 from muniform.lab.ios.replies import Ask, Lines, Reply
 from muniform.lab.ios.show import SHOWS
 from muniform.lab.simulated.device import Connection
+from muniform.lab.simulated.faults import Point
 from muniform.lab.simulated.striking import NOISE, Answers, under_fault
 
 EXEC = load_grammar("exec.yml")
@@ -191,9 +193,14 @@ class Shell:
             return self._execute(line[skipped:], " " * skipped)
         if not self._may_configure(line):
             return [UNAUTHORISED]
-        if editor.removed_user(line) is not None:
-            return user_question(lambda: self._feed(editor, line))
-        return self._feed(editor, line)
+
+        def take() -> Reply:
+            if editor.removed_user(line) is not None:
+                return user_question(lambda: self._feed(editor, line))
+            return self._feed(editor, line)
+
+        point = Point.STAGE if line.strip() and line.split()[0] not in ("end", "exit") else None
+        return under_fault(self.switch, self._connection, point, take, _ANSWERS)
 
     def _may_configure(self, line: str) -> bool:
         config = self.switch.config
@@ -219,7 +226,7 @@ class Shell:
         command, tcl.buffer = tcl.buffer, ""
         if command.strip() in ("tclquit", "exit", "quit"):
             for path, text in tcl.files:
-                self.switch.flash.write(path, text.encode())
+                self.switch.flash.write(path, taken_in(text.encode(), self.switch.faults))
             self._tcl = None
             return []
         written = _PUTS.fullmatch(command.strip())

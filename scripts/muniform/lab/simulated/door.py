@@ -28,7 +28,7 @@ class Door:
         self._loop = asyncio.get_running_loop()
         self._thread = threading.get_ident()
         self._listening: socket.socket | None = None
-        self._greetings: set[asyncio.Task[None]] = set()
+        self._work: set[asyncio.Task[None]] = set()
         self._is_shut = False
         self._open()
         device.watchers.append(self.follow)
@@ -45,14 +45,14 @@ class Door:
         """Close for good."""
         self._is_shut = True
         self._close()
-        for greeting in tuple(self._greetings):
-            greeting.cancel()
+        for work in tuple(self._work):
+            work.cancel()
         if self.follow in self._device.watchers:
             self._device.watchers.remove(self.follow)
 
     async def wait_shut(self) -> None:
         """After ``shut``: until nobody is being served any more."""
-        await asyncio.gather(*self._greetings, return_exceptions=True)
+        await asyncio.gather(*self._work, return_exceptions=True)
 
     def _follow(self) -> None:
         if self._is_shut or self._device.cut is not None:
@@ -92,13 +92,15 @@ class Door:
         with contextlib.suppress(OSError):
             client, _ = self._listening.accept()
             client.setblocking(False)
-            work = asyncio.create_task(self._serve(client))
-            self._greetings.add(work)
-            work.add_done_callback(self._greetings.discard)
+            self._keep(asyncio.create_task(self._serve(client)))
+
+    def _keep(self, work: asyncio.Task[None]) -> None:
+        self._work.add(work)
+        work.add_done_callback(self._work.discard)
 
     async def _serve(self, client: socket.socket) -> None:
         is_other = self._device.faults.has(Condition.WRONG_HOST_KEY)
         with contextlib.suppress(OSError, asyncssh.Error):
             if self._device.faults.latency or self._device.is_metered:
-                client = await splice(client, self._device)
+                client = await splice(client, self._device, self._keep)
             await self._greet(client, is_other)

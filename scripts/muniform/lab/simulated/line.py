@@ -16,8 +16,13 @@ from muniform.lab.simulated.device import SimulatedDevice
 _CHUNK = 65536
 
 
-async def splice(client: socket.socket, device: SimulatedDevice) -> socket.socket:
-    """The socket to serve in place of ``client``. Ends when either side does."""
+async def splice(
+    client: socket.socket, device: SimulatedDevice, keep: Callable[[asyncio.Task[None]], None]
+) -> socket.socket:
+    """The socket to serve in place of ``client``. Ends when either side does.
+
+    ``keep`` is given the line's task: a loop holds its tasks weakly, and must not end before them.
+    """
     delay = device.faults.latency / 1000
     # The handshake of TCP has happened in our kernel, at once: it is paid here.
     await asyncio.sleep(delay)
@@ -25,7 +30,7 @@ async def splice(client: socket.socket, device: SimulatedDevice) -> socket.socke
     for end in (outer, inner):
         end.setblocking(False)
     meter = _Meter(device)
-    asyncio.get_running_loop().create_task(_carry(client, outer, delay / 2, meter))
+    keep(asyncio.create_task(_carry(client, outer, delay / 2, meter)))
     return inner
 
 

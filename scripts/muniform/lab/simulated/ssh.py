@@ -123,6 +123,8 @@ def listener(
             server_version=service.version,
             encoding=None,
             line_editor=False,
+            # Otherwise this machine's own name is looked up, twice for each device.
+            gss_host=None,
         )
 
     own, strange = options(identity.host_key), options(other.host_key)

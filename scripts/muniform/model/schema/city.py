@@ -133,11 +133,20 @@ class ChangeFile(Standard):
     classes: dict[Identifier, ChangeClassEntry]
 
 
+WaivedLine = Annotated[tuple[Sentence, ...], Field(min_length=1, max_length=6)]
+"""A line of configuration, after the lines of the sections that it stands in."""
+
+
 class WaiverFile(Declared):
     """``waivers/<id>.yml``"""
 
-    control: ControlId
+    control: ControlId | None = None
+    """Left out where only lines are waived that no control asks for."""
     targets: Annotated[tuple[Text, ...], Field(min_length=1)]
+    keep: tuple[WaivedLine, ...] = ()
+    """Lines of configuration that the targets keep though the standard has none such."""
+    without: tuple[WaivedLine, ...] = ()
+    """Lines of the standard that the targets go without."""
     owner: Text
     reason: Sentence
     expires: Day

@@ -1,0 +1,95 @@
+"""A session at a terminal: prompts, questions, and text in place of structured output."""
+
+from __future__ import annotations
+
+from muniform.lab.eos.accounts import PRIVILEGED
+from muniform.lab.eos.cli import Session
+from muniform.lab.eos.faults import CliError
+from muniform.lab.eos.replies import Ask, Output, Reply
+from muniform.lab.simulated.device import Connection
+
+Lines = list[str]
+
+
+class Shell:
+    """What ``simulated.terminal`` types into."""
+
+    def __init__(self, session: Session, connection: Connection) -> None:
+        self.session = session
+        self._connection = connection
+        self._ask: Ask | None = None
+
+    @property
+    def page_length(self) -> int:
+        return self.session.page_length
+
+    @page_length.setter
+    def page_length(self, lines: int) -> None:
+        self.session.page_length = lines
+
+    @property
+    def greeting(self) -> Lines:
+        banner = self.session.switch.config.find("banner", "motd")
+        return list(banner.text or []) if banner else []
+
+    @property
+    def prompt(self) -> str:
+        if self._ask is not None:
+            return self._ask.question
+        if self.session.is_gathering:
+            return ""
+        sign = "#" if self.session.privilege == PRIVILEGED else ">"
+        return f"{self.session.switch.hostname}{self.session.mode}{sign}"
+
+    @property
+    def is_frozen(self) -> bool:
+        return self._connection.is_frozen
+
+    @property
+    def is_over(self) -> bool:
+        return self.session.has_left or self._connection.is_dropped
+
+    @property
+    def is_hidden(self) -> bool:
+        return self._ask is not None and self._ask.is_hidden
+
+    @property
+    def takes_key(self) -> bool:
+        return self._ask is not None and self._ask.is_confirm
+
+    @property
+    def takes_text(self) -> bool:
+        return self._ask is not None or self.session.is_gathering
+
+    def enter(self, line: str) -> Lines:
+        """Take a line that was typed."""
+        try:
+            return self._taken(self._reply(line))
+        except CliError as fault:
+            return fault.lines
+
+    def _reply(self, line: str) -> Reply:
+        ask, self._ask = self._ask, None
+        return self.session.run(line) if ask is None else ask.then(line)
+
+    def _taken(self, reply: Reply) -> Lines:
+        if isinstance(reply, Output):
+            return reply.lines
+        self._ask = reply
+        return []
+
+    def end_configuration(self) -> Lines:
+        return self.enter("end") if self.session.mode else []
+
+    def help(self, line: str) -> Lines:
+        return self.session.help(line)
+
+    def completed(self, line: str) -> str:
+        """``line`` with its last keyword written out, if there is only one."""
+        words = line.split()
+        if not words or line.endswith(" "):
+            return line
+        found = [word.strip() for word in self.help(line)]
+        if len(found) != 1 or not found[0].startswith(words[-1].lower()):
+            return line
+        return line[: len(line) - len(words[-1])] + found[0] + " "

@@ -1,0 +1,189 @@
+"""The commands that change a session or the switch as a whole."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from ipaddress import IPv4Address
+from typing import Protocol
+
+from muniform.lab.procurve.accounts import MANAGER, OPERATOR, login
+from muniform.lab.procurve.device import ProcurveSwitch
+from muniform.lab.procurve.management import address_of
+from muniform.lab.procurve.matching import Match, Refused
+from muniform.lab.procurve.replies import Ask, Reply, asked, confirmed
+from muniform.lab.procurve.show import scheduled
+
+_DELAY = re.compile(r"(?:(?:(\d{1,2}):)?(\d{1,2}):)?(\d{1,3})")
+_MOMENTS = ("%H:%M:%S", "%H:%M")
+_DAYS = ("%m/%d/%Y", "%m/%d/%y", "%m/%d")
+_ANSWER = re.compile(r"[yn]", re.IGNORECASE)
+
+
+class Session(Protocol):
+    """What commands may do to a session."""
+
+    switch: ProcurveSwitch
+    user: str
+    privilege: int
+    page_lines: int
+
+    def configure(self) -> None: ...
+
+    def leave(self) -> None: ...
+
+
+def configure(session: Session, _: Match) -> Reply:
+    session.configure()
+    return []
+
+
+def write_memory(session: Session, _: Match) -> Reply:
+    return session.switch.save()
+
+
+def reload_after(session: Session, match: Match) -> Reply:
+    """``[[dd:]hh:]mm``."""
+    if match.negative:
+        return cancel(session)
+    found = _DELAY.fullmatch(match.words[2])
+    days, hours, minutes = (int(part or 0) for part in found.groups()) if found else (0, 0, 0)
+    delay = timedelta(days=days, hours=hours, minutes=minutes)
+    if not delay:
+        raise Refused(f"Invalid input: {match.words[2]}")
+    return _scheduled(session, delay)
+
+
+def reload_at(session: Session, match: Match) -> Reply:
+    """``hh:mm[:ss] [mm/dd[/yyyy]]``, on the switch's clock."""
+    if match.negative:
+        return cancel(session)
+    now = session.switch.clock.now().replace(tzinfo=None)
+    time = _read(match.words[2], _MOMENTS)
+    day = _read(match.words[3], _DAYS) if match.words[3:] else now
+    if day.year == 1900:
+        day = day.replace(year=now.year)
+    moment = datetime.combine(day.date(), time.time())
+    if moment <= now and not match.words[3:]:
+        moment += timedelta(days=1)
+    if moment <= now:
+        raise Refused("The time to reload at is over.")
+    return _scheduled(session, moment - now)
+
+
+def _read(text: str, forms: tuple[str, ...]) -> datetime:
+    for form in forms:
+        try:
+            return datetime.strptime(text, form)
+        except ValueError:
+            continue
+    raise Refused(f"Invalid input: {text}")
+
+
+def _scheduled(session: Session, delay: timedelta) -> list[str]:
+    switch = session.switch
+    switch.reload_in(delay)
+    return scheduled(switch.clock.now() + delay, delay)
+
+
+def cancel(session: Session) -> Reply:
+    """``no reload``."""
+    session.switch.cancel_reload()
+    return []
+
+
+def reload(session: Session, match: Match) -> Reply:
+    """At once, after a question or two."""
+    if match.negative:
+        return cancel(session)
+    switch = session.switch
+    question = "System will be rebooted from primary image. Do you want to continue [y/n]? "
+
+    def start() -> list[str]:
+        switch.reload()
+        return []
+
+    return asked(question, lambda: _unsaved(switch, start))
+
+
+def _unsaved(switch: ProcurveSwitch, act: Callable[[], Reply]) -> Reply:
+    """Ask about unsaved changes before going on. Anything but ``y`` and ``n`` cancels."""
+    if not switch.is_modified:
+        return act()
+
+    def answered(answer: str) -> Reply:
+        if not _ANSWER.fullmatch(answer.strip()):
+            return []
+        return (switch.save() if confirmed(answer) else []) or act()
+
+    return Ask("Do you want to save current configuration [y/n/^C]? ", answered)
+
+
+def page(session: Session, match: Match) -> Reply:
+    session.page_lines = 0 if match.negative else 22
+    return []
+
+
+def terminal(session: Session, match: Match) -> Reply:
+    if match.words[1] == "length" and session.page_lines:
+        session.page_lines = int(match.words[2])
+    return []
+
+
+def enable(session: Session, _: Match) -> Reply:
+    """From an operator to a manager."""
+    if session.privilege == MANAGER:
+        return []
+
+    def named(user: str) -> Reply:
+        def given(password: str) -> Reply:
+            if login(session.switch.state.root, user.strip(), password) != MANAGER:
+                return ["Invalid password"]
+            session.privilege = MANAGER
+            return []
+
+        return Ask("Password: ", given, is_text=True, is_hidden=True)
+
+    return Ask("Username: ", named, is_text=True)
+
+
+def leave(session: Session, match: Match) -> Reply:
+    """A manager becomes an operator; an operator leaves."""
+    if session.privilege == MANAGER:
+        session.privilege = OPERATOR
+        return []
+    return logout(session, match)
+
+
+def logout(session: Session, _: Match) -> Reply:
+    def go() -> list[str]:
+        session.leave()
+        return []
+
+    return asked("Do you want to log out (y/n)? ", lambda: _unsaved(session.switch, go))
+
+
+def ping(session: Session, match: Match) -> Reply:
+    """The gateway and the controller answer, and so does the switch itself."""
+    switch, target = session.switch, IPv4Address(match.words[1])
+    wiring = switch.spec.wiring
+    own = [address_of(vlan) for vlan in switch.state.vlans.values()]
+    answering = {address.ip for address in own if address}
+    if switch.way_in() is None:
+        answering |= {wiring.controller, *([wiring.gateway] if wiring.gateway else [])}
+    if target in answering:
+        return [f"{target} is alive, time = 1 ms"]
+    reached = any(address and target in address.network for address in own)
+    if reached or switch.state.root.value("ip", "default-gateway") is not None:
+        return ["Request timed out."]
+    return ["The destination address is unreachable."]
+
+
+COMMANDS: Mapping[str, Callable[[Session, Match], Reply]] = {
+    command.__name__: command
+    for command in (
+        configure, write_memory, reload_after, reload_at, reload, page, terminal, enable, leave,
+        logout, ping,
+    )
+}  # fmt: skip

@@ -1,0 +1,40 @@
+"""Lets somebody look on while a run goes its way. Decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from muniform.devices import Recorder
+from muniform.results import Result
+from muniform.rollout.waves import Wave
+
+Tell = Callable[[str, str, Mapping[str, object]], None]
+"""Told what was recorded of a target: its name, the kind of event, what is said of it."""
+
+
+def _unseen(target: str, kind: str, payload: Mapping[str, object]) -> None:
+    """Nobody looks on that closely."""
+
+
+@dataclass(frozen=True)
+class Watcher:
+    """Called while a rollout runs. ``event`` follows every step of a device's transaction."""
+
+    wave: Callable[[Wave], None]
+    started: Callable[[str], None]
+    finished: Callable[[Result], None]
+    event: Tell = _unseen
+
+
+@dataclass(frozen=True)
+class WatchedRecorder:
+    """Records, and then tells: what is told is durable. Fits ``muniform.devices.Recorder``."""
+
+    recorder: Recorder
+    tell: Tell
+
+    def record(self, target: str, kind: str, payload: Mapping[str, object]) -> None:
+        """See ``Recorder.record``."""
+        self.recorder.record(target, kind, payload)
+        self.tell(target, kind, payload)
