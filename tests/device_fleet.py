@@ -6,6 +6,7 @@ address of its own. The intended change gives some of its ports other descriptio
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -136,17 +137,23 @@ def declaring(city: City, device: Device) -> City:
     return replace(city, sites=sites)
 
 
+_migrating = threading.Lock()
+"""Alembic keeps the migration that runs in a global: one journal is opened at a time."""
+
+
 def machinery(folder: Path, network: str) -> Machinery:
     """What a rollout over a fleet works with: a journal, leases and backups in ``folder``."""
     store = SecretStore(folder / "secrets")
     connect = Connector(FleetReach(network), store, folder)  # type: ignore[arg-type]
     key = store.get("hash_key")
+    with _migrating:
+        journal = Journal.open(folder / "journal.sqlite", tuple(store.all()))
     return Machinery(
         connect=connect,
         run_hosts=lambda *_: (),
         secrets=store,
         key=key,
-        journal=Journal.open(folder / "journal.sqlite", tuple(store.all())),
+        journal=journal,
         backups=Backups(folder / "backups", key, by="test", about="before a test"),
         clock_scale=connect.clock_scale,
     )

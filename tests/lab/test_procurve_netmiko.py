@@ -73,7 +73,7 @@ def test_it_configures_and_saves(switch: Bench, session: BaseConnection) -> None
     assert '   name "Test net"' in session.send_command("show config")
     session.config_mode()
     session.send_command("no vlan 777", expect_string=r"\[y/n\]\? $")
-    session.send_command("y", expect_string=r"\(config\)# $")
+    session.send_command("y", expect_string=r"\(config\)# $", cmd_verify=False)
     session.exit_config_mode()
     session.save_config()
     assert "vlan 777" not in switch.switch.startup

@@ -158,7 +158,7 @@ def test_a_kill_at_any_moment_leaves_what_the_next_start_understands(
     assert "was interrupted; reading again what it was working on" in said
     assert "0 drifted, 0 unreadable" in town.muniform("drift", "--target", SWITCH)
     assert "the journal is whole" in town.muniform("journal", "verify")
-    assert "_config.txt" not in town.flash()
+    assert "candidate" not in town.flash()
     assert "no target is being changed" in town.muniform("lease", "list")
 
 
@@ -173,7 +173,7 @@ def test_a_session_dropped_after_the_commit_ends_on_the_old_configuration(
     assert "the change was taken back, and the device was read again" in said
     town.muniform("lab", "fault", SWITCH, "drop_after", "--at", "commit", "--off")
     assert f"{SWITCH}: changed" in town.muniform("rollout", "--yes", "--target", SWITCH)
-    assert "_config.txt" not in town.flash()
+    assert "candidate" not in town.flash()
 
 
 @pytest.mark.parametrize(

@@ -61,7 +61,7 @@ def change(switch: ProcurveSwitch, *lines: str) -> None:
 
 def shell(switch: ProcurveSwitch) -> Shell:
     """A manager's session, past the copyright."""
-    found = Shell(switch, "muniform", MANAGER, Line())
+    found = Shell(switch, MANAGER, Line())
     found.enter("")
     found.enter("no page")
     return found
@@ -234,7 +234,7 @@ def test_an_operator_may_look_but_not_change(switch: ProcurveSwitch) -> None:
 
 
 def test_long_answers_come_in_pages(switch: ProcurveSwitch) -> None:
-    session = Shell(switch, "muniform", MANAGER, Line())
+    session = Shell(switch, MANAGER, Line())
     session.enter("")
     first = session.enter("show running-config")
     assert len(first) == 22

@@ -160,7 +160,8 @@ class JunosDevice(SimulatedDevice):
         before = self.pending.before if self.pending else self.config
         self._cancel()
         root = self.database.of(editor)
-        if self.faults.has(Condition.COMMITS_OTHER):
+        # Going back takes the device's own copy, not what a client gave it.
+        if self.faults.has(Condition.COMMITS_OTHER) and printed(root) != printed(before):
             root = spoiled(root)
         if minutes is not None:
             comment = f"commit confirmed, rollback in {minutes}mins"

@@ -25,7 +25,6 @@ class Session(Protocol):
     """What commands may do to a session."""
 
     switch: ProcurveSwitch
-    user: str
     privilege: int
     page_lines: int
 

@@ -14,7 +14,6 @@ from hashlib import sha256
 from muniform.lab.procurve.arguments import Hardware
 from muniform.lab.procurve.editor import load
 from muniform.lab.procurve.management import management_path
-from muniform.lab.procurve.ports import TRUNK
 from muniform.lab.procurve.printing import printed
 from muniform.lab.procurve.state import Setting, State
 from muniform.lab.simulated.clock import Clock
@@ -193,7 +192,3 @@ class ProcurveSwitch(SimulatedDevice):
     def carrier(self, port: str) -> str:
         """The aggregation that a port belongs to, or the port itself."""
         return self.state.trunk_of(port) or port
-
-
-def is_aggregation(name: str) -> bool:
-    return name.startswith(TRUNK)

@@ -31,7 +31,7 @@ def _service(switch: ProcurveSwitch) -> Service:
             # The switch has no commands on an SSH client's own line.
             process.exit(1)
             return
-        shell = Shell(switch, link.user, link.privilege, link)
+        shell = Shell(switch, link.privilege, link)
         await interact(shell, process, link)
 
     return Service(SERVER_VERSION, log_in, banner, handle)

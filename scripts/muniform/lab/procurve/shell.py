@@ -41,11 +41,8 @@ class Shell:
 
     page_length = 0  # the switch pages by itself: see ``_paged``
 
-    def __init__(
-        self, switch: ProcurveSwitch, user: str, privilege: int, connection: Connection
-    ) -> None:
+    def __init__(self, switch: ProcurveSwitch, privilege: int, connection: Connection) -> None:
         self.switch = switch
-        self.user = user
         self.privilege = privilege
         self.page_lines = 22
         self._connection = connection
