@@ -7,22 +7,30 @@ configures, so a change can really cut the router off.
 from __future__ import annotations
 
 import contextlib
+import os
+import shutil
 import socket
+import subprocess
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
 from napalm import get_network_driver
 
+from faulty_wire import Wire
 from muniform.errors import LabError
-from muniform.lab.podman import Podman
-from namespaces import enter_namespace, pump
+from muniform.lab.image import default_cache, ensure_image
+from muniform.lab.podman import Podman, containers_conf
+from namespaces import enter_namespace
 
 MANAGEMENT = "10.0.240.18"
-LOCAL = "127.97.18.1"
+SSH = 22
 STATE_OF_A_TRANSACTION = "find /run/muniform -mindepth 1 -not -name lock"
 
 BASE = f"""\
@@ -49,6 +57,9 @@ class Forwarder:
     """Listens on a loopback address and connects inside another network namespace."""
 
     def __init__(self, address: str, pid: Callable[[], int]) -> None:
+        self.address = address
+        self.wire = Wire()
+        self.target_port = SSH
         self._pid = pid
         self._listener = socket.create_server((address, 0))
         self.port: int = self._listener.getsockname()[1]
@@ -64,15 +75,26 @@ class Forwarder:
                 threading.Thread(target=self._serve, args=(client,), daemon=True).start()
 
     def _serve(self, client: socket.socket) -> None:
-        with client, contextlib.suppress(OSError, LabError):
-            enter_namespace(f"/proc/{self._pid()}/ns/net")
-            with socket.create_connection((MANAGEMENT, 22), timeout=5) as router:
+        with client, contextlib.suppress(OSError, LabError), self._dial() as router:
+            self.wire.carry(client, router)
+
+    def _dial(self) -> socket.socket:
+        """In a thread that enters the namespace and ends: what a strike of the wire starts, such
+        as podman, must not start in there."""
+        future: Future[socket.socket] = Future()
+
+        def work() -> None:
+            try:
+                enter_namespace(f"/proc/{self._pid()}/ns/net")
+                router = socket.create_connection((MANAGEMENT, self.target_port), timeout=5)
                 router.settimeout(None)
-                both = socket.SHUT_RDWR
-                back = threading.Thread(target=pump, args=(router, client, both), daemon=True)
-                back.start()
-                pump(client, router, both)
-                back.join()
+            except (OSError, LabError) as error:
+                future.set_exception(error)
+            else:
+                future.set_result(router)
+
+        threading.Thread(target=work, daemon=True).start()
+        return future.result()
 
 
 @dataclass
@@ -81,15 +103,26 @@ class Router:
 
     podman: Podman
     name: str
-    port: int
+    forwarder: Forwarder
     key: Path
     known_hosts: Path
+    base: str = BASE
+    """What it runs and has saved between two tests."""
+
+    @property
+    def address(self) -> str:
+        return self.forwarder.address
+
+    @property
+    def port(self) -> int:
+        return self.forwarder.port
 
     def sh(self, script: str) -> str:
         return self.podman.exec(self.name, ["bash", "-s"], script)
 
-    def driver(self, **optional: Any) -> Any:
-        settings = {
+    def settings(self, **optional: Any) -> dict[str, Any]:
+        """Optional arguments of the NAPALM driver."""
+        return {
             "port": self.port,
             "key_file": str(self.key),
             "use_keys": True,
@@ -97,7 +130,10 @@ class Router:
             "conn_timeout": 5,
             **optional,
         }
-        return get_network_driver("frr")(LOCAL, "muniform", "", 30, settings)
+
+    def driver(self, **optional: Any) -> Any:
+        settings = self.settings(**optional)
+        return get_network_driver("frr")(self.address, "muniform", "", 30, settings)
 
     def startup(self) -> str:
         return self.sh("cat /etc/frr/frr.conf")
@@ -125,7 +161,7 @@ class Router:
         """Base configuration, running and saved; nothing pending."""
         self.sh(
             "systemctl stop 'muniform-*.timer' 'muniform-*.service'; rm -rf /run/muniform\n"
-            f"cat > /etc/frr/frr.conf <<'END'\n{BASE}END\n"
+            f"cat > /etc/frr/frr.conf <<'END'\n{self.base}END\n"
             "systemctl reset-failed frr; systemctl restart frr"
         )
         self.until(lambda: "router ospf" in self.running(), 20)
@@ -143,3 +179,42 @@ echo '{public}' > /home/muniform/.ssh/authorized_keys
 chown muniform: /home/muniform/.ssh/authorized_keys
 systemctl enable --quiet frr
 """
+OPTIONS = (
+    "--detach --network none --no-hosts --systemd=always --hostname fs03-rtr1 "
+    "--sysctl net.ipv4.ip_forward=1 --cap-add NET_ADMIN,NET_RAW,SYS_ADMIN"
+)
+
+
+def made_key(folder: Path) -> Path:
+    """A new private key, its public part beside it."""
+    key = folder / "key"
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key], check=True)
+    return key
+
+
+@contextmanager
+def playing(folder: Path, address: str, key: Path, volume: Path | None = None) -> Iterator[Router]:
+    """A router that listens at ``address`` while the block runs, and takes ``key``.
+
+    ``volume`` is a folder of ours that it sees as /faults.
+    """
+    if os.geteuid() != 0 or shutil.which("podman") is None:
+        pytest.skip("needs root and podman")
+    image = ensure_image(default_cache(), print)
+    podman = Podman(containers_conf(folder))
+    name = f"muniform-test-frr-{os.getpid()}-{address.replace('.', '-')}"
+    mounted = ["--volume", f"{volume}:/faults:ro"] if volume else []
+    podman.run(["run", *OPTIONS.split(), *mounted, "--name", name, image])
+    forwarder = Forwarder(
+        address, lambda: int(podman.run(["inspect", "--format", "{{.State.Pid}}", name]))
+    )
+    try:
+        router = Router(podman, name, forwarder, key, folder / "known_hosts")
+        router.sh(PREPARE.format(public=key.with_suffix(".pub").read_text().strip()))
+        host_key = router.sh("cat /etc/ssh/ssh_host_ed25519_key.pub").split()
+        with router.known_hosts.open("a") as known:
+            known.write(f"[{address}]:{router.port} {host_key[0]} {host_key[1]}\n")
+        yield router
+    finally:
+        forwarder.close()
+        podman.run(["rm", "--force", "--time", "0", name])

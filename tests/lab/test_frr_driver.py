@@ -8,8 +8,6 @@ the router off.
 from __future__ import annotations
 
 import contextlib
-import os
-import shutil
 import subprocess
 import threading
 import time
@@ -32,11 +30,10 @@ from napalm.base.exceptions import (
 from fake_device import Notes
 from frr_router import (
     BASE,
-    LOCAL,
     MANAGEMENT,
-    PREPARE,
-    Forwarder,
     Router,
+    made_key,
+    playing,
 )
 from muniform.devices import (
     Approved,
@@ -51,14 +48,13 @@ from muniform.devices import (
 from muniform.devices.frr import FrrDriver
 from muniform.devices.frr_session import HostKeyRejected, agent_source
 from muniform.devices.translating import translated
-from muniform.lab.image import default_cache, ensure_image
-from muniform.lab.podman import Podman, containers_conf
 from muniform.masking import Secret
 from muniform.model import City, Device
 from muniform.results import Result, Status
 
 pytestmark = [pytest.mark.lab]
 
+LOCAL = "127.97.18.1"
 CHANGED = BASE.replace("LAN trunk", "LAN of the station").replace(
     " passive-interface default\n",
     " log-adjacency-changes detail\n passive-interface default\n area 0.0.0.7 range 10.18.0.0/16\n",
@@ -176,29 +172,9 @@ KEY = Secret("hash_key", "key")
 
 @pytest.fixture(scope="module")
 def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Router]:
-    if os.geteuid() != 0 or shutil.which("podman") is None:
-        pytest.skip("needs root and podman")
     folder = tmp_path_factory.mktemp("frr")
-    image = ensure_image(default_cache(), print)
-    podman = Podman(containers_conf(folder))
-    key = folder / "key"
-    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key], check=True)
-    name = f"muniform-test-frr-{os.getpid()}"
-    options = "--detach --network none --no-hosts --systemd=always --hostname fs03-rtr1"
-    options += " --sysctl net.ipv4.ip_forward=1 --cap-add NET_ADMIN,NET_RAW,SYS_ADMIN"
-    podman.run(["run", *options.split(), "--name", name, image])
-    forwarder = Forwarder(
-        LOCAL, lambda: int(podman.run(["inspect", "--format", "{{.State.Pid}}", name]))
-    )
-    try:
-        router = Router(podman, name, forwarder.port, key, folder / "known_hosts")
-        router.sh(PREPARE.format(public=key.with_suffix(".pub").read_text().strip()))
-        host_key = router.sh("cat /etc/ssh/ssh_host_ed25519_key.pub").split()
-        router.known_hosts.write_text(f"[{LOCAL}]:{router.port} {host_key[0]} {host_key[1]}\n")
+    with playing(folder, LOCAL, made_key(folder)) as router:
         yield router
-    finally:
-        forwarder.close()
-        podman.run(["rm", "--force", "--time", "0", name])
 
 
 @pytest.fixture

@@ -70,7 +70,8 @@ class KeptFiles:
         self._make()
         with gate(self.folder):
             # Whoever made it was killed: all who write come through the gate.
-            (self.folder / f"{_BRANCH}.lock").unlink(missing_ok=True)
+            for lock in (f"{_BRANCH}.lock", "HEAD.lock"):
+                (self.folder / lock).unlink(missing_ok=True)
             id = self._asked("hash-object", "-w", "--stdin", given=content).decode().strip()
             self._commit(name, id, note)
         return id

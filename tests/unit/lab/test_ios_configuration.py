@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from muniform.lab.ios.arguments import Hardware, vlan_set, vlan_text
+from muniform.lab.ios.arguments import Hardware, vlan_text
 from muniform.lab.ios.defaults import blank, boot_configuration, settle
 from muniform.lab.ios.editor import GRAMMAR, Editor, load
-from muniform.lab.ios.grammar import CommandError, expand
-from muniform.lab.ios.tree import Node, printed
+from muniform.lab.ios.grammar import CommandError
+from muniform.lab.ios.tree import printed
+from muniform.lab.simulated.language.grammar import expand
+from muniform.lab.simulated.language.tree import Node
+from muniform.lab.simulated.language.vlans import vlan_set
 from muniform.lab.type9 import type9_hash, type9_verify
 
 HARDWARE = Hardware(

@@ -6,10 +6,11 @@ from ipaddress import IPv4Address
 
 import pytest
 
-from muniform.lab.ios import IosSwitch, filters
+from muniform.lab.ios import IosSwitch
 from muniform.lab.ios.diff import contextual, incremental
 from muniform.lab.ios.shell import Shell
 from muniform.lab.simulated.clock import Clock
+from muniform.lab.simulated.language import filters
 from muniform.lab.simulated.spec import DeviceSpec, Wiring
 
 OLD = "hostname a\n!\ninterface Vlan1\n description x\n shutdown\n!\nntp server 10.0.0.1\nend\n"

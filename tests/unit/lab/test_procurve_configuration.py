@@ -12,8 +12,8 @@ from muniform.lab.procurve.arguments import Hardware
 from muniform.lab.procurve.editor import Editor, load
 from muniform.lab.procurve.matching import Refused
 from muniform.lab.procurve.printing import printed
-from muniform.lab.procurve.replies import Ask
 from muniform.lab.procurve.state import State, factory
+from muniform.lab.simulated.asking import Ask
 from muniform.model import City, load_city
 from muniform.render import first_boot, render
 from procurve_lab import declared, secrets_for

@@ -8,8 +8,9 @@ from muniform.lab.eos import keys, names
 from muniform.lab.eos.arguments import vlan_text
 from muniform.lab.eos.edits import Action, Edit, Words
 from muniform.lab.eos.faults import CliError
-from muniform.lab.eos.tree import Node, remove_starting, store
-from muniform.lab.ios.arguments import vlan_set
+from muniform.lab.eos.tree import Node, remove_starting
+from muniform.lab.simulated.language.tree import store
+from muniform.lab.simulated.language.vlans import vlan_set
 
 _ALL_VLANS = set(range(1, 4095))
 _PRIORITY_STEP = 4096

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from ipaddress import AddressValueError, IPv4Address, IPv4Interface, IPv4Network
 
 from muniform.lab.eos import acl, names
-from muniform.lab.ios.arguments import vlan_set
+from muniform.lab.simulated.language.vlans import vlan_set
 
 _TIMER = re.compile(r"(\d{1,2}):(\d{2}):(\d{2})")
 

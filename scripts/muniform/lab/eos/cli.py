@@ -13,13 +13,14 @@ from muniform.lab.eos.context import Command
 from muniform.lab.eos.device import EosSwitch
 from muniform.lab.eos.editor import GRAMMAR, Editor
 from muniform.lab.eos.faults import CliError, Code, incomplete
-from muniform.lab.eos.grammar import Match, load_grammar
+from muniform.lab.eos.grammar import load_grammar
 from muniform.lab.eos.points import point_of
-from muniform.lab.eos.replies import Ask, Output, Reply
+from muniform.lab.eos.replies import Output, Reply
 from muniform.lab.eos.sessions import Candidate, State
-from muniform.lab.ios import filters
-from muniform.lab.ios.grammar import CommandError
+from muniform.lab.simulated.asking import Ask
 from muniform.lab.simulated.device import Connection
+from muniform.lab.simulated.language import filters
+from muniform.lab.simulated.language.grammar import Match
 from muniform.lab.simulated.striking import NOISE, Answers, under_fault
 
 EXEC = load_grammar("exec.yml")
@@ -225,7 +226,7 @@ def _filtered(output: Output, chosen: str) -> Output:
         return output
     try:
         return Output(filters.apply(output.lines, chosen), None)
-    except CommandError:
+    except (filters.UnknownFilterError, filters.MissingExpressionError):
         word = chosen.split()[0]
         raise CliError(f"Invalid input (at token 0: '{word}')", Code.INVALID) from None
 

@@ -9,11 +9,12 @@ from muniform.lab.eos.arguments import seconds
 from muniform.lab.eos.context import Command, Context, named
 from muniform.lab.eos.device import EosSwitch
 from muniform.lab.eos.faults import CliError, Code
-from muniform.lab.eos.grammar import Match
-from muniform.lab.eos.replies import Ask, Output, Reply, confirmed, said
+from muniform.lab.eos.replies import Output, Reply, said
 from muniform.lab.eos.sessions import STRANGER, Candidate
 from muniform.lab.eos.show_system import image
+from muniform.lab.simulated.asking import Ask, confirmed
 from muniform.lab.simulated.faults import Condition
+from muniform.lab.simulated.language.grammar import Match
 
 COPIED = "Copy completed successfully."
 _CONFIGURATIONS = ("running-config", "startup-config")
@@ -209,7 +210,7 @@ def erase(context: Context, match: Match) -> Reply:
 
     if match.words[-1] == "now":
         return asked("y")
-    return Ask("Proceed with erasing startup configuration? [confirm]", asked, is_confirm=True)
+    return Ask("Proceed with erasing startup configuration? [confirm]", asked, takes_key=True)
 
 
 def delete(context: Context, match: Match) -> Output:
@@ -243,8 +244,7 @@ def _listing(context: Context, names: list[str]) -> list[str]:
             lines.append(f"       -rw-  {len(file.content):>10}           {when}  {name}")
     if not names:
         lines.append("No files in directory")
-    free = 0 if context.switch.faults.has(Condition.FLASH_FULL) else flash.free
-    return [*lines, "", f"3519041536 bytes total ({free} bytes free)"]
+    return [*lines, "", f"{flash.capacity} bytes total ({flash.free} bytes free)"]
 
 
 def more(context: Context, match: Match) -> Output:
@@ -266,7 +266,7 @@ def reload(context: Context, match: Match) -> Reply:
 
     if match.words[-1] == "now":
         return asked("y")
-    return Ask("Proceed with reload? [confirm]", asked, is_confirm=True)
+    return Ask("Proceed with reload? [confirm]", asked, takes_key=True)
 
 
 COMMANDS: Mapping[str, Command] = named(

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Protocol
 
 from muniform.lab.eos.device import EosSwitch
-from muniform.lab.eos.grammar import Match
 from muniform.lab.eos.replies import Reply
 from muniform.lab.eos.sessions import Candidate
+from muniform.lab.simulated.language.grammar import Match
 
 
 class Context(Protocol):

@@ -16,15 +16,18 @@ from muniform.lab.eos.faults import CliError
 from muniform.lab.eos.management import api_fault, management_path, ssh_fault
 from muniform.lab.eos.sessions import Sessions
 from muniform.lab.eos.tree import Node, printed
-from muniform.lab.ios.flash import Flash
 from muniform.lab.simulated.clock import Clock
 from muniform.lab.simulated.device import SimulatedDevice
 from muniform.lab.simulated.fabric import Announcement
 from muniform.lab.simulated.faults import Condition
+from muniform.lab.simulated.flash import Flash
 from muniform.lab.simulated.spec import SSH, DeviceSpec
+from muniform.lab.simulated.spoiling import arrived
 
 HTTPS = 443
 VERSION = "4.33.2F"
+CAPACITY = 3_519_041_536
+"""Of the flash, in bytes."""
 NO_SPACE = "No space left on device"
 
 
@@ -34,7 +37,7 @@ class EosSwitch(SimulatedDevice):
     def __init__(self, spec: DeviceSpec, clock: Clock) -> None:
         super().__init__(spec, clock)
         self.version = spec.version or VERSION
-        self.flash = Flash(clock.now, lambda: self.faults.has(Condition.FLASH_FULL))
+        self.flash = Flash(CAPACITY, clock.now, lambda: self.faults.has(Condition.FLASH_FULL))
         self.hardware = Hardware(tuple(dict.fromkeys((*spec.ports, names.MANAGEMENT_PORT))))
         self.config = Node()
         self.startup = spec.startup
@@ -135,9 +138,7 @@ class EosSwitch(SimulatedDevice):
     def taken_in(self, text: str) -> list[str]:
         """The lines of a file as they arrive: a broken device loses the last third of them."""
         lines = text.replace("\r\n", "\n").split("\n")
-        if self.faults.has(Condition.PARTIAL_LOAD):
-            return lines[: len(lines) * 2 // 3]
-        return lines
+        return arrived(lines) if self.faults.has(Condition.PARTIAL_LOAD) else lines
 
     # Saving and starting
 

@@ -14,8 +14,10 @@ from muniform.lab.eos.actions import ACTIONS
 from muniform.lab.eos.arguments import Hardware
 from muniform.lab.eos.edits import Edit, Words
 from muniform.lab.eos.faults import CliError, incomplete
-from muniform.lab.eos.grammar import Match, Rule, load_grammar
-from muniform.lab.eos.tree import END_OF_TEXT, Node, remove_starting, store
+from muniform.lab.eos.grammar import load_grammar
+from muniform.lab.eos.tree import END_OF_TEXT, Node, remove_starting
+from muniform.lab.simulated.language.grammar import Match, Rule
+from muniform.lab.simulated.language.tree import store
 
 GRAMMAR = load_grammar("configuration.yml")
 _NEGATIONS = ("no", "default")

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from muniform.lab.eos.arguments import Hardware
-from muniform.lab.eos.grammar import Rule
 from muniform.lab.eos.tree import Node
+from muniform.lab.simulated.language.grammar import Rule
 
 Words = tuple[str, ...]
 

@@ -9,8 +9,8 @@ from typing import Protocol
 
 from muniform.lab.eos import names
 from muniform.lab.eos.tree import Node
-from muniform.lab.ios.arguments import vlan_set
 from muniform.lab.simulated.fabric import Fabric
+from muniform.lab.simulated.language.vlans import vlan_set
 from muniform.lab.simulated.spec import DeviceSpec
 
 _MAC_PREFIX = "44:4c:a8"

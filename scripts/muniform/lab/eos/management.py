@@ -8,12 +8,12 @@ Everything here is a pure function of the configuration and of the wiring.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from ipaddress import IPv4Address, IPv4Network
 
 from muniform.lab.eos import accounts, acl, names
 from muniform.lab.eos.interfaces import address, carries, is_routed, vlan_exists
 from muniform.lab.eos.tree import Node, in_order
+from muniform.lab.simulated.reaching import most_specific, uplink_fault
 from muniform.lab.simulated.spec import DeviceSpec, Wiring
 
 
@@ -91,7 +91,7 @@ def _way_fault(config: Node, wiring: Wiring, interface: Node) -> str | None:
     if not vlan_exists(config, vlan):
         return f"VLAN {vlan} is not declared or suspended"
     return (
-        _any_uplink(wiring, lambda name: _port_fault(config, name, vlan))
+        uplink_fault(wiring, lambda name: _port_fault(config, name, vlan))
         or _route_fault(config, wiring, interface)
         or _filter_fault(config, wiring, interface)
     )
@@ -110,14 +110,7 @@ def _loopback_fault(config: Node, wiring: Wiring, loopback: Node) -> str | None:
         return "the switch does not route"
     if loopback.value("ip", "ospf", "area") is None or not config.starting("router", "ospf"):
         return f"OSPF does not announce {loopback.words[1]}"
-    return _any_uplink(wiring, lambda name: _adjacency_fault(config, name))
-
-
-def _any_uplink(wiring: Wiring, fault_of: Callable[[str], str | None]) -> str | None:
-    faults = [fault_of(name) for name in wiring.uplinks]
-    if None in faults:
-        return None
-    return "; ".join(fault for fault in faults if fault) or "no uplink is wired"
+    return uplink_fault(wiring, lambda name: _adjacency_fault(config, name))
 
 
 def _adjacency_fault(config: Node, name: str) -> str | None:
@@ -173,13 +166,7 @@ def _route_fault(config: Node, wiring: Wiring, svi: Node) -> str | None:
 
 def next_hop(config: Node, target: IPv4Address) -> IPv4Address | None:
     """The most specific static route wins. It serves the switch itself without ``ip routing``."""
-    best: tuple[int, IPv4Address] | None = None
-    for route in config.starting("ip", "route"):
-        network, hop = IPv4Network(route.words[2]), route.words[3]
-        if (
-            target in network
-            and hop.count(".") == 3
-            and (best is None or network.prefixlen > best[0])
-        ):
-            best = network.prefixlen, IPv4Address(hop)
-    return best[1] if best else None
+    routes = (route.words[2:4] for route in config.starting("ip", "route"))
+    return most_specific(
+        ((IPv4Network(net), IPv4Address(hop)) for net, hop in routes if hop.count(".") == 3), target
+    )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from muniform.lab.eos.grammar import Match
 from muniform.lab.eos.sessions import Candidate, Sessions, State
 from muniform.lab.simulated.faults import Point
+from muniform.lab.simulated.language.grammar import Match
 
 _POINTS = {
     "running": Point.READ,

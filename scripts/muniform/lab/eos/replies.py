@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
+
+from muniform.lab.simulated.asking import Ask
 
 Model = dict[str, Any]
 
@@ -22,24 +23,9 @@ class Output:
         return "".join(f"{line}\n" for line in self.lines)
 
 
-@dataclass(frozen=True)
-class Ask:
-    """A question. The answer is the line that is typed, or one key if ``is_confirm``."""
-
-    question: str
-    then: Callable[[str], Output]
-    is_confirm: bool = False
-    is_hidden: bool = False
-    """A password: it is not echoed."""
-
-
-Reply = Output | Ask
+Reply = Output | Ask[Output]
 
 
 def said(*lines: str) -> Output:
     """Messages, which eAPI gives as such."""
     return Output(list(lines), {"messages": ["\n".join(lines)]} if lines else {})
-
-
-def confirmed(answer: str) -> bool:
-    return answer.strip().lower() in ("", "y", "yes")

@@ -19,6 +19,7 @@ from muniform.lab.eos.faults import CliError
 from muniform.lab.eos.tree import Node
 from muniform.lab.simulated.clock import Clock
 from muniform.lab.simulated.faults import Condition, Faults
+from muniform.lab.simulated.spoiling import arrived
 
 LIMIT = 5
 """Sessions that may be open."""
@@ -122,7 +123,7 @@ class Sessions:
         """Nobody feeds it any more, for now. A device that loses a part of what it takes in has
         lost it by then."""
         if self._device.faults.has(Condition.PARTIAL_LOAD) and candidate.taken:
-            kept = candidate.taken[: len(candidate.taken) * 2 // 3]
+            kept = arrived(candidate.taken)
             candidate.root = candidate.entered
             if CLEAN in kept:
                 candidate.root = clean(self._device.hardware)

@@ -5,19 +5,20 @@ from __future__ import annotations
 from muniform.lab.eos.accounts import PRIVILEGED
 from muniform.lab.eos.cli import Session
 from muniform.lab.eos.faults import CliError
-from muniform.lab.eos.replies import Ask, Output, Reply
+from muniform.lab.eos.replies import Output, Reply
+from muniform.lab.simulated.asking import Asking
+from muniform.lab.simulated.completing import completed
 from muniform.lab.simulated.device import Connection
 
 Lines = list[str]
 
 
-class Shell:
+class Shell(Asking[Output]):
     """What ``simulated.terminal`` types into."""
 
     def __init__(self, session: Session, connection: Connection) -> None:
+        super().__init__(connection)
         self.session = session
-        self._connection = connection
-        self._ask: Ask | None = None
 
     @property
     def page_length(self) -> int:
@@ -42,24 +43,12 @@ class Shell:
         return f"{self.session.switch.hostname}{self.session.mode}{sign}"
 
     @property
-    def is_frozen(self) -> bool:
-        return self._connection.is_frozen
-
-    @property
     def is_over(self) -> bool:
-        return self.session.has_left or self._connection.is_dropped
-
-    @property
-    def is_hidden(self) -> bool:
-        return self._ask is not None and self._ask.is_hidden
-
-    @property
-    def takes_key(self) -> bool:
-        return self._ask is not None and self._ask.is_confirm
+        return self.session.has_left or super().is_over
 
     @property
     def takes_text(self) -> bool:
-        return self._ask is not None or self.session.is_gathering
+        return self.session.is_gathering or super().takes_text
 
     def enter(self, line: str) -> Lines:
         """Take a line that was typed."""
@@ -69,14 +58,14 @@ class Shell:
             return fault.lines
 
     def _reply(self, line: str) -> Reply:
-        ask, self._ask = self._ask, None
+        ask = self._asked()
         return self.session.run(line) if ask is None else ask.then(line)
 
     def _taken(self, reply: Reply) -> Lines:
         if isinstance(reply, Output):
             return reply.lines
         self._ask = reply
-        return []
+        return reply.before
 
     def end_configuration(self) -> Lines:
         return self.enter("end") if self.session.mode else []
@@ -86,10 +75,4 @@ class Shell:
 
     def completed(self, line: str) -> str:
         """``line`` with its last keyword written out, if there is only one."""
-        words = line.split()
-        if not words or line.endswith(" "):
-            return line
-        found = [word.strip() for word in self.help(line)]
-        if len(found) != 1 or not found[0].startswith(words[-1].lower()):
-            return line
-        return line[: len(line) - len(words[-1])] + found[0] + " "
+        return completed(line, self.help(line))

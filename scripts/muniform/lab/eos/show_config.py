@@ -11,11 +11,11 @@ from muniform.lab.eos.context import Command, Context, named
 from muniform.lab.eos.device import EosSwitch, date
 from muniform.lab.eos.differences import session_diff
 from muniform.lab.eos.faults import CliError
-from muniform.lab.eos.grammar import Match
 from muniform.lab.eos.replies import Model, Output
 from muniform.lab.eos.sessions import LIMIT, SAVED, STRANGER, Candidate, State
 from muniform.lab.eos.tree import Node, as_model, printed
 from muniform.lab.simulated.faults import Condition
+from muniform.lab.simulated.language.grammar import Match
 
 _NEW_SESSION_FORMAT = (4, 32)
 """From this release on the timer is told beside the sessions, not in them."""

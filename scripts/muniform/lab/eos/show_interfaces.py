@@ -9,9 +9,9 @@ from muniform.lab.eos import interfaces as state
 from muniform.lab.eos import names
 from muniform.lab.eos.context import Command, Context, named
 from muniform.lab.eos.faults import CliError
-from muniform.lab.eos.grammar import Match
 from muniform.lab.eos.interfaces import Interface
 from muniform.lab.eos.replies import Model, Output
+from muniform.lab.simulated.language.grammar import Match
 
 _SPEED = 1_000_000_000
 _HARDWARE = {

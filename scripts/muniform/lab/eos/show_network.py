@@ -9,11 +9,11 @@ from typing import Any
 from muniform.lab.eos import interfaces, names
 from muniform.lab.eos.context import Command, Context, named
 from muniform.lab.eos.device import EosSwitch
-from muniform.lab.eos.grammar import Match
 from muniform.lab.eos.interfaces import Interface
 from muniform.lab.eos.management import next_hop
 from muniform.lab.eos.replies import Model, Output
 from muniform.lab.simulated.fabric import Announcement
+from muniform.lab.simulated.language.grammar import Match
 
 _HOLD_SECONDS = 120
 _GATEWAY_MAC = "0000.5e00.0101"

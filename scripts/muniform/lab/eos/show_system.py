@@ -8,8 +8,8 @@ from datetime import timedelta
 from muniform.lab.eos import interfaces, names
 from muniform.lab.eos.context import Command, Context, named
 from muniform.lab.eos.device import date
-from muniform.lab.eos.grammar import Match
 from muniform.lab.eos.replies import Model, Output
+from muniform.lab.simulated.language.grammar import Match
 
 _MEMORY_KB = 8099732
 _FREE_KB = 5480220

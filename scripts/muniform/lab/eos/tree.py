@@ -8,78 +8,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 from muniform.lab.eos import names
-from muniform.lab.eos.grammar import Rule
-from muniform.lab.ios.grammar import Shows
+from muniform.lab.simulated.language import tree
 
 INDENT = "   "
 END_OF_TEXT = "EOF"
 
 
 @dataclass(slots=True)
-class Node:
+class Node(tree.Node):
     """One line and what stands under it."""
 
-    words: tuple[str, ...] = ()
-    key: tuple[str, ...] = ()
-    rule: Rule | None = None
-    children: list[Node] = field(default_factory=list)
     comments: list[str] = field(default_factory=list)
     """What a person wrote to the section."""
     text: list[str] | None = None
     """A banner's lines."""
 
-    @property
-    def line(self) -> str:
-        return " ".join(self.words)
-
-    def find(self, *key: str) -> Node | None:
-        """The line whose identity is ``key``."""
-        return next((child for child in self.children if child.key == key), None)
-
-    def starting(self, *words: str) -> list[Node]:
-        """The lines that begin with ``words``."""
-        count = len(words)
-        return [child for child in self.children if child.words[:count] == words]
-
-    def has(self, *words: str) -> bool:
-        """True if exactly this line is there."""
-        return any(child.words == words for child in self.children)
-
-    def value(self, *key: str) -> tuple[str, ...] | None:
-        """The words after ``key``, or None if the setting is absent or negated."""
-        found = self.find(*key)
-        if found is None or found.words[: len(key)] != key:
-            return None
-        return found.words[len(key) :]
-
-    def copy(self) -> Node:
-        children = [child.copy() for child in self.children]
-        text = None if self.text is None else list(self.text)
-        return Node(self.words, self.key, self.rule, children, list(self.comments), text)
-
-
-def store(section: Node, rule: Rule, words: tuple[str, ...], negative: bool = False) -> Node | None:
-    """Put a line in its place; returns the node that now stands for it, or None.
-
-    A line replaces the one with the same identity. ``no`` removes it, and stays itself where EOS
-    prints negated commands.
-    """
-    key = rule.key(words)
-    existing = section.find(*key)
-    hidden = Shows.POSITIVE if negative else Shows.NEGATIVE
-    is_default = bool(rule.default) and words[len(key) :] == rule.default
-    if rule.shows is hidden or is_default:
-        if existing is not None:
-            section.children.remove(existing)
-        return None
-    if existing is None:
-        existing = Node(key=key)
-        section.children.append(existing)
-    existing.words, existing.rule = ("no", *words) if negative else words, rule
-    return existing
+    def copy(self) -> Self:
+        copied = tree.Node.copy(self)
+        copied.comments = list(self.comments)
+        copied.text = None if self.text is None else list(self.text)
+        return copied
 
 
 def remove_starting(section: Node, words: tuple[str, ...]) -> None:

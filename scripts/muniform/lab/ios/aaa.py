@@ -8,7 +8,8 @@ from collections.abc import Mapping
 
 from muniform.lab.ios.edits import Action, Edit, Words
 from muniform.lab.ios.grammar import INCOMPLETE, INVALID, CommandError
-from muniform.lab.ios.tree import Node, remove
+from muniform.lab.ios.tree import remove
+from muniform.lab.simulated.language.tree import Node
 
 NEW_MODEL = ("aaa", "new-model")
 

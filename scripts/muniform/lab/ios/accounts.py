@@ -10,7 +10,7 @@ import hmac
 from collections.abc import Iterator
 
 from muniform.lab.ios import aaa
-from muniform.lab.ios.tree import Node
+from muniform.lab.simulated.language.tree import Node
 from muniform.lab.type9 import type9_verify
 
 

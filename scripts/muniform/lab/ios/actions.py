@@ -10,10 +10,12 @@ from collections.abc import Mapping
 from ipaddress import IPv4Address
 
 from muniform.lab.ios import aaa, concealing, interfaces
-from muniform.lab.ios.arguments import vlan_set, vlan_text
+from muniform.lab.ios.arguments import vlan_text
 from muniform.lab.ios.edits import Action, Edit, Words
 from muniform.lab.ios.grammar import INCOMPLETE, INVALID, CommandError
-from muniform.lab.ios.tree import Node, is_hidden, line_span, remove, store
+from muniform.lab.ios.tree import is_hidden, line_span, remove
+from muniform.lab.simulated.language.tree import Node, store
+from muniform.lab.simulated.language.vlans import vlan_set
 
 _PRIORITY_STEP = 4096
 _ALL_BITS = 0xFFFFFFFF

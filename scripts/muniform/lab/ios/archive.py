@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from muniform.lab.ios.flash import Flash
-from muniform.lab.ios.tree import Node
+from muniform.lab.simulated.flash import Flash
+from muniform.lab.simulated.language.tree import Node
 
 DEFAULT_MAXIMUM = 10
 NOT_ENABLED = "Archive feature not enabled"

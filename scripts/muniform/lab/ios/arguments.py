@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from ipaddress import AddressValueError, IPv4Address
 
 from muniform.lab.ios import acl, names
+from muniform.lab.simulated.language.vlans import vlan_set
 
 
 @dataclass(frozen=True)
@@ -93,20 +94,6 @@ def _percent(word: str) -> str | None:
     if not re.fullmatch(r"\d{1,3}(\.\d{1,2})?", word) or float(word) > 100:
         return None
     return f"{float(word):.2f}"
-
-
-def vlan_set(text: str) -> set[int] | None:
-    """The VLANs of a list such as ``1,5-7``, or None."""
-    found: set[int] = set()
-    for part in text.split(","):
-        match = re.fullmatch(r"(\d+)(?:-(\d+))?", part)
-        if match is None:
-            return None
-        first, last = int(match[1]), int(match[2] or match[1])
-        if not 1 <= first <= last <= 4094:
-            return None
-        found.update(range(first, last + 1))
-    return found
 
 
 def vlan_text(vlans: set[int]) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from muniform.lab.ios import accounts, files, locking, reload_commands, replacing
+from muniform.lab.ios import accounts, files, listing, locking, reload_commands, replacing
 from muniform.lab.ios.device import IosSwitch
-from muniform.lab.ios.grammar import Match
-from muniform.lab.ios.replies import Ask, Lines, Reply, confirmed
+from muniform.lab.ios.replies import Lines, Reply
 from muniform.lab.ios.sessions import Command, Session
+from muniform.lab.simulated.asking import Ask, confirmed
+from muniform.lab.simulated.language.grammar import Match
 
 NOTHING_PENDING = "%No Rollback Confirmed Change pending"
 NO_COPY = "%Error: the current running config could not be backed up (No space left on device)"
@@ -74,7 +75,8 @@ def show_incremental(session: Session, match: Match) -> Reply:
 
 
 def directory(session: Session, match: Match) -> Reply:
-    return session.switch.flash.listing(match.arguments[0] if match.arguments else "flash:")
+    path = match.arguments[0] if match.arguments else "flash:"
+    return listing.listing(session.switch.flash, path)
 
 
 def more(session: Session, match: Match) -> Reply:
@@ -82,7 +84,7 @@ def more(session: Session, match: Match) -> Reply:
 
 
 def verify(session: Session, match: Match) -> Reply:
-    return session.switch.flash.md5(match.arguments[0])
+    return listing.md5(session.switch.flash, match.arguments[0])
 
 
 def delete(session: Session, match: Match) -> Reply:
@@ -130,7 +132,7 @@ def configure_replace(session: Session, match: Match) -> Reply:
         return [refusal]
     text = files.read(switch, path)
     if text is None:
-        return files.no_such(path)
+        return listing.no_such(path)
     if not replacing.is_configuration(text):
         return replacing.NO_CONFIGURATION.lines
     if "force" in match.words:
@@ -150,14 +152,14 @@ def configure_replace(session: Session, match: Match) -> Reply:
     return Ask(question, asked, warning)
 
 
-def user_question(then: Callable[[], Reply]) -> Ask:
+def user_question(then: Callable[[], Reply]) -> Ask[Reply]:
     """IOS asks once for each account that goes away."""
     before = ["This operation will remove all username related configurations with same name."]
     question = "Do you want to continue? [confirm]"
     return Ask(
         " ".join([before[0], question]),
         lambda answer: then() if confirmed(answer) else [],
-        is_confirm=True,
+        takes_key=True,
     )
 
 

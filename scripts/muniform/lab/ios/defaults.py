@@ -11,7 +11,8 @@ import hashlib
 from muniform.lab.ios import names
 from muniform.lab.ios.arguments import Hardware
 from muniform.lab.ios.editor import load
-from muniform.lab.ios.tree import Node, remove
+from muniform.lab.ios.tree import remove
+from muniform.lab.simulated.language.tree import Node
 
 _CERTIFICATE_WORDS = 60
 LINES = ("line con 0", "line vty 0 4", "line vty 5 31")

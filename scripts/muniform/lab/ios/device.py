@@ -16,16 +16,17 @@ from muniform.lab.ios.archive import Archive
 from muniform.lab.ios.arguments import Hardware
 from muniform.lab.ios.defaults import boot_configuration, settle
 from muniform.lab.ios.editor import load
-from muniform.lab.ios.flash import Flash
 from muniform.lab.ios.lockout import Lockout
 from muniform.lab.ios.management import management_path
 from muniform.lab.ios.reloading import PlannedReload
 from muniform.lab.ios.replacing import Replaced
-from muniform.lab.ios.tree import Node, printed
+from muniform.lab.ios.tree import printed
 from muniform.lab.simulated.clock import Clock
 from muniform.lab.simulated.device import SimulatedDevice
 from muniform.lab.simulated.fabric import Announcement
 from muniform.lab.simulated.faults import Condition
+from muniform.lab.simulated.flash import Flash
+from muniform.lab.simulated.language.tree import Node
 from muniform.lab.simulated.spec import DeviceSpec
 
 
@@ -42,6 +43,8 @@ class Pending:
 
 
 VERSION = "17.12.4"
+CAPACITY = 11_353_194_496
+"""Of the flash, in bytes."""
 _EARLY = 0.5
 """Device seconds of a revert timer that ends too early."""
 
@@ -52,7 +55,7 @@ class IosSwitch(SimulatedDevice):
     def __init__(self, spec: DeviceSpec, clock: Clock) -> None:
         super().__init__(spec, clock)
         self.version = spec.version or VERSION
-        self.flash = Flash(clock.now, lambda: self.faults.has(Condition.FLASH_FULL))
+        self.flash = Flash(CAPACITY, clock.now, lambda: self.faults.has(Condition.FLASH_FULL))
         self.archive = Archive(self.flash)
         self.lockout = Lockout(clock.now)
         self.hardware = Hardware(

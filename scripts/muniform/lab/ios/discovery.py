@@ -5,8 +5,8 @@ from __future__ import annotations
 from ipaddress import IPv4Address
 
 from muniform.lab.ios import names, ports
-from muniform.lab.ios.tree import Node
 from muniform.lab.simulated.fabric import Announcement
+from muniform.lab.simulated.language.tree import Node
 
 
 def speaks_lldp(config: Node) -> bool:

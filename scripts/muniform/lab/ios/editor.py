@@ -12,8 +12,10 @@ from muniform.lab.ios import names
 from muniform.lab.ios.actions import ACTIONS
 from muniform.lab.ios.arguments import Hardware
 from muniform.lab.ios.edits import Edit
-from muniform.lab.ios.grammar import INCOMPLETE, INVALID, CommandError, Match, Rule, load_grammar
-from muniform.lab.ios.tree import ETX, Node, store
+from muniform.lab.ios.grammar import INCOMPLETE, INVALID, CommandError, load_grammar
+from muniform.lab.ios.tree import ETX
+from muniform.lab.simulated.language.grammar import Match, Rule
+from muniform.lab.simulated.language.tree import Node, store
 
 GRAMMAR = load_grammar("configuration.yml")
 

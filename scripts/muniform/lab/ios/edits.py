@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from muniform.lab.ios.arguments import Hardware
-from muniform.lab.ios.grammar import CommandError, Rule
-from muniform.lab.ios.tree import Node
+from muniform.lab.ios.grammar import CommandError
+from muniform.lab.simulated.language.grammar import Rule
+from muniform.lab.simulated.language.tree import Node
 
 Words = tuple[str, ...]
 

@@ -11,9 +11,11 @@ from collections.abc import Sequence
 from muniform.lab.ios import diff
 from muniform.lab.ios.device import IosSwitch
 from muniform.lab.ios.editor import GRAMMAR
-from muniform.lab.ios.grammar import Shows
-from muniform.lab.ios.replies import Ask, Lines, Reply, after, confirmed
+from muniform.lab.ios.listing import no_such
+from muniform.lab.ios.replies import Lines, Reply, after
 from muniform.lab.ios.tree import shown
+from muniform.lab.simulated.asking import Ask, confirmed
+from muniform.lab.simulated.language.grammar import Shows
 
 _ON_BY_DEFAULT = frozenset(
     rule.syntax
@@ -33,10 +35,6 @@ def read(switch: IosSwitch, path: str) -> str | None:
         return switch.startup
     file = switch.flash.read(path)
     return file.text if file else None
-
-
-def no_such(path: str) -> Lines:
-    return [f"%Error opening {path} (No such file or directory)"]
 
 
 def is_quiet(switch: IosSwitch) -> bool:
@@ -77,7 +75,7 @@ def delete(switch: IosSwitch, path: str, is_forced: bool) -> Reply:
     if is_forced or is_quiet(switch):
         return remove("")
     name = switch.flash.name_of(path) or path
-    final = Ask(f"Delete {path}? [confirm]", asked, is_confirm=True)
+    final = Ask(f"Delete {path}? [confirm]", asked, takes_key=True)
     return Ask(f"Delete filename [{name}]? ", lambda _: final)
 
 
@@ -98,7 +96,7 @@ def copy(switch: IosSwitch, source: str, target: str, user: str) -> Reply:
         warning = ["%Warning:There is a file already existing with this name"]
         question = "Do you want to over write? [confirm]"
         return Ask(
-            question, lambda a: carry_out(a) if confirmed(a) else [], warning, is_confirm=True
+            question, lambda a: carry_out(a) if confirmed(a) else [], warning, takes_key=True
         )
 
     return Ask(f"Destination filename [{name}]? ", overwrite)

@@ -6,10 +6,12 @@ import re
 from collections.abc import Mapping
 
 from muniform.lab.ios import concealing, names
-from muniform.lab.ios.arguments import vlan_set, vlan_text
+from muniform.lab.ios.arguments import vlan_text
 from muniform.lab.ios.edits import Action, Edit, Words
 from muniform.lab.ios.grammar import INVALID, CommandError
-from muniform.lab.ios.tree import Node, remove
+from muniform.lab.ios.tree import remove
+from muniform.lab.simulated.language.tree import Node
+from muniform.lab.simulated.language.vlans import vlan_set
 
 _ROUTING_ACTIONS = ("layer3", "ospf_key", "vrrp", "interface_address")
 

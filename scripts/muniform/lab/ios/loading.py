@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from muniform.lab.ios.tree import Node, in_order
+from muniform.lab.ios.tree import in_order
 from muniform.lab.simulated.faults import Condition, Faults
+from muniform.lab.simulated.language.tree import Node
+from muniform.lab.simulated.spoiling import arrived
 
 _OTHER = "left by somebody else"
 
@@ -12,8 +14,7 @@ def taken_in(content: bytes, faults: Faults) -> bytes:
     """What reaches the flash of a file that a client sends."""
     if not faults.has(Condition.PARTIAL_LOAD):
         return content
-    lines = content.splitlines(keepends=True)
-    return b"".join(lines[: len(lines) * 2 // 3])
+    return b"".join(arrived(content.splitlines(keepends=True)))
 
 
 def disturb(config: Node, faults: Faults) -> None:

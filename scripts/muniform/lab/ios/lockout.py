@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from muniform.lab.ios.tree import Node
+from muniform.lab.simulated.language.tree import Node
 
 
 @dataclass

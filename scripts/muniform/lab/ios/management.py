@@ -8,11 +8,12 @@ Everything here is a pure function of the configuration and of the wiring.
 
 from __future__ import annotations
 
-from ipaddress import IPv4Address, IPv4Network
+from ipaddress import IPv4Address
 
 from muniform.lab.ios import aaa, accounts, names, ospf, ports
-from muniform.lab.ios.arguments import vlan_set
-from muniform.lab.ios.tree import Node
+from muniform.lab.simulated.language.tree import Node
+from muniform.lab.simulated.language.vlans import vlan_set
+from muniform.lab.simulated.reaching import masked_routes, most_specific, uplink_fault
 from muniform.lab.simulated.spec import DeviceSpec, Wiring
 
 
@@ -51,10 +52,7 @@ def _loopback_fault(config: Node, wiring: Wiring, loopback: Node) -> str | None:
         return "the switch does not route"
     if not ospf.covers(config, loopback):
         return f"OSPF does not announce {loopback.words[1]}"
-    faults = [_adjacency_fault(config, name) for name in wiring.uplinks]
-    if None in faults:
-        return None
-    return "; ".join(fault for fault in faults if fault) or "no uplink is wired"
+    return uplink_fault(wiring, lambda name: _adjacency_fault(config, name))
 
 
 def _adjacency_fault(config: Node, name: str) -> str | None:
@@ -82,10 +80,7 @@ def _svi_fault(config: Node, wiring: Wiring, svi: Node) -> str | None:
     declared = config.find("vlan", str(vlan))
     if vlan != 1 and (declared is None or declared.has("shutdown")):
         return f"VLAN {vlan} is not declared or shut down"
-    faults = [_port_fault(config, name, vlan) for name in wiring.uplinks]
-    if None in faults:
-        return None
-    return "; ".join(fault for fault in faults if fault) or "no uplink is wired"
+    return uplink_fault(wiring, lambda name: _port_fault(config, name, vlan))
 
 
 def _port_fault(config: Node, name: str, vlan: int) -> str | None:
@@ -143,12 +138,8 @@ def next_hop(config: Node, target: IPv4Address) -> IPv4Address | None:
     if not config.has("ip", "routing"):
         gateway = config.value("ip", "default-gateway")
         return IPv4Address(gateway[0]) if gateway else None
-    best: tuple[int, IPv4Address] | None = None
-    for route in config.starting("ip", "route"):
-        network = IPv4Network(f"{route.words[2]}/{route.words[3]}", strict=False)
-        if target in network and (best is None or network.prefixlen > best[0]):
-            best = network.prefixlen, IPv4Address(route.words[4])
-    return best[1] if best else None
+    lines = (route.words for route in config.starting("ip", "route"))
+    return most_specific(masked_routes(lines), target)
 
 
 def _line_fault(config: Node, source: IPv4Address) -> str | None:

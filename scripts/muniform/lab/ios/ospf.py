@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ipaddress import IPv4Address
 
-from muniform.lab.ios.tree import Node
+from muniform.lab.simulated.language.tree import Node
 
 
 def covers(config: Node, section: Node) -> bool:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from muniform.lab.ios.grammar import Match
 from muniform.lab.simulated.faults import Point
+from muniform.lab.simulated.language.grammar import Match
 
 _POINTS = {
     "show_running": Point.READ,

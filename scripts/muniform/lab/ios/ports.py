@@ -10,8 +10,9 @@ from ipaddress import IPv4Address, IPv4Interface
 from typing import Protocol
 
 from muniform.lab.ios import names
-from muniform.lab.ios.tree import Node, in_order
+from muniform.lab.ios.tree import in_order
 from muniform.lab.simulated.fabric import Fabric
+from muniform.lab.simulated.language.tree import Node
 from muniform.lab.simulated.spec import DeviceSpec
 
 

@@ -7,9 +7,11 @@ from datetime import timedelta
 
 from muniform.lab.ios import reloading
 from muniform.lab.ios.device import IosSwitch
-from muniform.lab.ios.grammar import INVALID, CommandError, Match
-from muniform.lab.ios.replies import Ask, Lines, Reply, after, confirmed
+from muniform.lab.ios.grammar import INVALID, CommandError
+from muniform.lab.ios.replies import Lines, Reply, after
 from muniform.lab.ios.sessions import Command, Session
+from muniform.lab.simulated.asking import Ask, confirmed
+from muniform.lab.simulated.language.grammar import Match
 
 
 def reload(session: Session, _: Match) -> Reply:
@@ -27,16 +29,16 @@ def reload_in(session: Session, match: Match) -> Reply:
     return _after_saving(switch, _proceed(said, lambda: switch.reload_in(delay, session.user)))
 
 
-def _proceed(said: Lines, act: Callable[[], None]) -> Ask:
+def _proceed(said: Lines, act: Callable[[], None]) -> Ask[Reply]:
     def asked(answer: str) -> Reply:
         if confirmed(answer):
             act()
         return []
 
-    return Ask("Proceed with reload? [confirm]", asked, said, is_confirm=True)
+    return Ask("Proceed with reload? [confirm]", asked, said, takes_key=True)
 
 
-def _after_saving(switch: IosSwitch, proceed: Ask) -> Ask:
+def _after_saving(switch: IosSwitch, proceed: Ask) -> Ask[Reply]:
     """A switch whose running configuration isn't saved asks about that first."""
     if not switch.is_modified:
         return proceed

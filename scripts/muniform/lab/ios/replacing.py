@@ -9,8 +9,8 @@ from muniform.lab.ios import loading, users
 from muniform.lab.ios.arguments import Hardware
 from muniform.lab.ios.defaults import blank, settle
 from muniform.lab.ios.editor import Rejected, load
-from muniform.lab.ios.tree import Node
 from muniform.lab.simulated.faults import Faults
+from muniform.lab.simulated.language.tree import Node
 
 _ABORTED = "Rollback aborted after 5 passes"
 _STARS = "********"

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Protocol
 
 from muniform.lab.ios.device import IosSwitch
-from muniform.lab.ios.grammar import Match
 from muniform.lab.ios.replies import Reply
+from muniform.lab.simulated.language.grammar import Match
 
 
 class Session(Protocol):

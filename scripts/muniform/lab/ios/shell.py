@@ -9,17 +9,21 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from muniform.lab.ios import accounts, filters
+from muniform.lab.ios import accounts
 from muniform.lab.ios.commands import COMMANDS, user_question
 from muniform.lab.ios.device import IosSwitch
 from muniform.lab.ios.editor import GRAMMAR, Editor
-from muniform.lab.ios.grammar import INCOMPLETE, INVALID, CommandError, Match, load_grammar
+from muniform.lab.ios.grammar import INCOMPLETE, INVALID, CommandError, load_grammar
 from muniform.lab.ios.loading import taken_in
 from muniform.lab.ios.points import point_of
-from muniform.lab.ios.replies import Ask, Lines, Reply
+from muniform.lab.ios.replies import Lines, Reply
 from muniform.lab.ios.show import SHOWS
+from muniform.lab.simulated.asking import Ask, Asking
+from muniform.lab.simulated.completing import completed
 from muniform.lab.simulated.device import Connection
 from muniform.lab.simulated.faults import Point
+from muniform.lab.simulated.language import filters
+from muniform.lab.simulated.language.grammar import Match
 from muniform.lab.simulated.striking import NOISE, Answers, under_fault
 
 EXEC = load_grammar("exec.yml")
@@ -41,19 +45,17 @@ class _Tcl:
         return self.buffer.count("{") > self.buffer.count("}")
 
 
-class Shell:
+class Shell(Asking[Reply]):
     """The state of one session."""
 
     def __init__(
         self, switch: IosSwitch, user: str, privilege: int, connection: Connection
     ) -> None:
+        super().__init__(connection)
         self.switch = switch
         self.user = user
         self.privilege = privilege
         self.page_length = 24
-        self._has_left = False
-        self._connection = connection
-        self._ask: Ask | None = None
         self._editor: Editor | None = None
         self._generation = 0
         self._tcl: _Tcl | None = None
@@ -67,15 +69,6 @@ class Shell:
             if banner:
                 shown += banner[0].strip("\x03").split("\n")
         return shown
-
-    @property
-    def is_frozen(self) -> bool:
-        return self._connection.is_frozen
-
-    @property
-    def is_over(self) -> bool:
-        """The client left, or lost its connection."""
-        return self._has_left or self._connection.is_dropped
 
     # What the session looks like
 
@@ -92,20 +85,9 @@ class Shell:
         return name + ("#" if self.privilege == 15 else ">")
 
     @property
-    def is_hidden(self) -> bool:
-        """What is typed now must not be echoed."""
-        return self._ask is not None and self._ask.is_hidden
-
-    @property
-    def takes_key(self) -> bool:
-        """One key is the whole answer."""
-        return self._ask is not None and self._ask.is_confirm
-
-    @property
     def takes_text(self) -> bool:
-        """What is typed now is text, in which ``?``, tab and control characters mean nothing."""
         collecting = self._editor is not None and self._editor.is_collecting
-        return collecting or self._ask is not None or self._tcl is not None
+        return collecting or self._tcl is not None or super().takes_text
 
     # What commands do to it
 
@@ -119,15 +101,12 @@ class Shell:
     def vanish(self) -> None:
         self._connection.abort()
 
-    def leave(self) -> None:
-        self._has_left = True
-
     # Lines
 
     def enter(self, line: str) -> Lines:
         """Take a line that was typed."""
-        if self._ask is not None:
-            ask, self._ask = self._ask, None
+        ask = self._asked()
+        if ask is not None:
             return self._guarded(lambda: ask.then(line), 0)
         if self._tcl is not None:
             return self._enter_tcl(self._tcl, line)
@@ -162,7 +141,7 @@ class Shell:
         if not accounts.may_run(self.switch.config, self.user, 1 if match.rule.user else 15):
             return [UNAUTHORISED]
         reply = self._run(match)
-        return filters.apply(reply, chosen) if isinstance(reply, list) else reply
+        return _filtered(reply, chosen) if isinstance(reply, list) else reply
 
     def _run(self, match: Match) -> Reply:
         action = match.rule.action if match.rule else ""
@@ -249,10 +228,13 @@ class Shell:
 
     def completed(self, line: str) -> str:
         """``line`` with its last keyword written out, if there is only one."""
-        found = [word.strip() for word in self.help(line)] if line.strip() else []
-        words = line.split()
-        if line.endswith(" ") or len(found) != 1 or not words:
-            return line
-        if not found[0].startswith(words[-1].lower()):
-            return line
-        return line[: len(line) - len(words[-1])] + found[0] + " "
+        return completed(line, self.help(line))
+
+
+def _filtered(lines: Lines, chosen: str) -> Lines:
+    try:
+        return filters.apply(lines, chosen)
+    except filters.UnknownFilterError:
+        raise CommandError(INVALID, 0) from None
+    except filters.MissingExpressionError:
+        raise CommandError(INCOMPLETE) from None

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from muniform.lab.ios import names, ports
 from muniform.lab.ios.device import IosSwitch, Show
-from muniform.lab.ios.tree import Node
+from muniform.lab.simulated.language.tree import Node
 
 _SPEEDS = {
     "FastEthernet": 100, "TenGigabitEthernet": 10_000, "TwentyFiveGigE": 25_000,

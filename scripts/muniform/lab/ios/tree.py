@@ -2,79 +2,19 @@
 
 Printed order is the grammar's order (``configuration.yml``); lines of one rule stand in the order
 in which they came, or sorted by number or interface. So the text that was printed, read again,
-prints the same.
+prints the same. A banner is one line that contains line breaks.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 
 from muniform.lab.ios import names
-from muniform.lab.ios.grammar import Rule, Shows
+from muniform.lab.simulated.language.tree import Node
 
 ETX = "\x03"
 FIRST_JOINABLE_LINE = 5
 """Lines 0 to 4 are printed by themselves, even if the others are set like them."""
-
-
-@dataclass
-class Node:
-    """One line and what stands under it. A banner is one line that contains line breaks."""
-
-    words: tuple[str, ...] = ()
-    key: tuple[str, ...] = ()
-    rule: Rule | None = None
-    children: list[Node] = field(default_factory=list)
-
-    @property
-    def line(self) -> str:
-        return " ".join(self.words)
-
-    def find(self, *key: str) -> Node | None:
-        """The line whose identity is ``key``."""
-        return next((child for child in self.children if child.key == key), None)
-
-    def starting(self, *words: str) -> list[Node]:
-        """The lines that begin with ``words``."""
-        count = len(words)
-        return [child for child in self.children if child.words[:count] == words]
-
-    def has(self, *words: str) -> bool:
-        """True if exactly this line is there."""
-        return any(child.words == words for child in self.children)
-
-    def value(self, *key: str) -> tuple[str, ...] | None:
-        """The words after ``key``, or None if the setting is absent or negated."""
-        found = self.find(*key)
-        if found is None or found.words[: len(key)] != key:
-            return None
-        return found.words[len(key) :]
-
-    def copy(self) -> Node:
-        return Node(self.words, self.key, self.rule, [child.copy() for child in self.children])
-
-
-def store(section: Node, rule: Rule, words: tuple[str, ...], negative: bool) -> Node | None:
-    """Put a line in its place; returns the node that now stands for it, or None.
-
-    A line replaces the one with the same identity. ``no`` removes it, and stays itself where IOS
-    prints negated commands.
-    """
-    key = rule.key(words)
-    existing = section.find(*key)
-    printed = ("no", *words) if negative else words
-    hidden = Shows.POSITIVE if negative else Shows.NEGATIVE
-    is_default = bool(rule.default) and not negative and words[rule.identity :] == rule.default
-    if rule.shows is hidden or is_default:
-        if existing is not None:
-            section.children.remove(existing)
-        return None
-    if existing is None:
-        existing = Node(printed, key, rule)
-        section.children.append(existing)
-    existing.words, existing.rule = printed, rule
-    return existing
 
 
 def remove(section: Node, key: tuple[str, ...]) -> bool:

@@ -6,7 +6,8 @@ from which their keys are made. They survive a boot once the configuration was s
 
 from __future__ import annotations
 
-from muniform.lab.ios.tree import Node, is_hidden
+from muniform.lab.ios.tree import is_hidden
+from muniform.lab.simulated.language.tree import Node
 
 
 def users(root: Node) -> list[Node]:

@@ -6,7 +6,8 @@ that a replace removes no VLAN, and that a startup configuration restores none.
 
 from __future__ import annotations
 
-from muniform.lab.ios.tree import Node, in_vlan_database, prints_vlans
+from muniform.lab.ios.tree import in_vlan_database, prints_vlans
+from muniform.lab.simulated.language.tree import Node
 
 
 def keep(before: Node, after: Node) -> None:

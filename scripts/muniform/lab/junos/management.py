@@ -13,6 +13,7 @@ from ipaddress import IPv4Address, IPv4Network
 
 from muniform.lab.junos import filters, interfaces
 from muniform.lab.junos.tree import Node
+from muniform.lab.simulated.reaching import most_specific, uplink_fault
 from muniform.lab.simulated.spec import DeviceSpec, Wiring
 
 
@@ -52,10 +53,7 @@ def _loopback_fault(config: Node, wiring: Wiring, name: str) -> str | None:
     """A loopback is reached where a neighbour is told of it, and tells the way back."""
     if name not in ospf_interfaces(config):
         return f"OSPF does not announce {name}"
-    faults = [_adjacency_fault(config, port) for port in wiring.uplinks]
-    if None in faults:
-        return None
-    return "; ".join(fault for fault in faults if fault) or "no uplink is wired"
+    return uplink_fault(wiring, lambda port: _adjacency_fault(config, port))
 
 
 def _adjacency_fault(config: Node, port: str) -> str | None:
@@ -93,10 +91,7 @@ def _irb_fault(config: Node, wiring: Wiring, name: str) -> str | None:
     vlan = _irb_vlan(config, name)
     if vlan is None:
         return f"no VLAN has {name} as its interface"
-    faults = [port_fault(config, port, vlan) for port in wiring.uplinks]
-    if None in faults:
-        return None
-    return "; ".join(fault for fault in faults if fault) or "no uplink is wired"
+    return uplink_fault(wiring, lambda port: port_fault(config, port, vlan))
 
 
 def _irb_vlan(config: Node, name: str) -> int | None:
@@ -144,16 +139,15 @@ def _route_fault(config: Node, wiring: Wiring, unit: Node) -> str | None:
 
 def next_hops(config: Node, target: IPv4Address) -> list[IPv4Address]:
     """Where the most specific static route leads."""
-    best = -1
-    found: list[IPv4Address] = []
     static = config.find("routing-options", "static")
-    for route in static.each("route") if static else ():
-        network = IPv4Network(route.keys[0])
-        hops = route.find("next-hop")
-        if target in network and network.prefixlen > best:
-            best = network.prefixlen
-            found = [IPv4Address(hop) for hop in hops.values if _is_address(hop)] if hops else []
-    return found
+    listed = static.each("route") if static else ()
+    routes = ((IPv4Network(route.keys[0]), _hops(route)) for route in listed)
+    return most_specific(routes, target) or []
+
+
+def _hops(route: Node) -> list[IPv4Address]:
+    hops = route.find("next-hop")
+    return [IPv4Address(hop) for hop in hops.values if _is_address(hop)] if hops else []
 
 
 def _is_address(text: str) -> bool:
@@ -181,14 +175,9 @@ def _filter_fault(config: Node, wiring: Wiring, spec: DeviceSpec, name: str) -> 
             if chosen and not filters.accepts(config, chosen, packet):
                 return f"filter {chosen} on {logical} does not accept port {port}"
     if name.startswith("lo0"):
-        faults = [_arrival_fault(config, port) for port in wiring.uplinks]
-        return None if None in faults else "; ".join(each for each in faults if each)
+        # Sessions to the loopback arrive on an interface of a zone that lets them in.
+        return uplink_fault(wiring, lambda port: _zone_fault(config, f"{port}.0", "ssh"))
     return _zone_fault(config, name, "ssh")
-
-
-def _arrival_fault(config: Node, port: str) -> str | None:
-    """Sessions to the loopback arrive on an interface of a zone that lets them in."""
-    return _zone_fault(config, f"{port}.0", "ssh")
 
 
 def _zone_fault(config: Node, name: str, wanted: str) -> str | None:

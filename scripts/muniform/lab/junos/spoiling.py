@@ -5,6 +5,7 @@ from __future__ import annotations
 from muniform.lab.junos.loading import load_set
 from muniform.lab.junos.printing import set_lines
 from muniform.lab.junos.tree import Node
+from muniform.lab.simulated.spoiling import arrived
 
 
 def part_of(root: Node, before: Node) -> Node:
@@ -12,8 +13,7 @@ def part_of(root: Node, before: Node) -> Node:
     known = set(set_lines(before))
     lines = list(set_lines(root))
     added = [line for line in lines if line not in known]
-    lost = set(added[len(added) - len(added) // 3 :])
-    return _without(root, lost or set(added[-1:]))
+    return _without(root, set(added) - set(arrived(added)))
 
 
 def spoiled(root: Node) -> Node:

@@ -12,8 +12,9 @@ from muniform.lab.procurve.accounts import MANAGER, OPERATOR, login
 from muniform.lab.procurve.device import ProcurveSwitch
 from muniform.lab.procurve.management import address_of
 from muniform.lab.procurve.matching import Match, Refused
-from muniform.lab.procurve.replies import Ask, Reply, asked, confirmed
+from muniform.lab.procurve.replies import Reply, asked, confirmed
 from muniform.lab.procurve.show import scheduled
+from muniform.lab.simulated.asking import Ask
 
 _DELAY = re.compile(r"(?:(?:(\d{1,2}):)?(\d{1,2}):)?(\d{1,3})")
 _MOMENTS = ("%H:%M:%S", "%H:%M")
@@ -116,7 +117,7 @@ def _unsaved(switch: ProcurveSwitch, act: Callable[[], Reply]) -> Reply:
             return []
         return (switch.save() if confirmed(answer) else []) or act()
 
-    return Ask("Do you want to save current configuration [y/n/^C]? ", answered)
+    return Ask("Do you want to save current configuration [y/n/^C]? ", answered, takes_key=True)
 
 
 def page(session: Session, match: Match) -> Reply:
@@ -142,9 +143,9 @@ def enable(session: Session, _: Match) -> Reply:
             session.privilege = MANAGER
             return []
 
-        return Ask("Password: ", given, is_text=True, is_hidden=True)
+        return Ask("Password: ", given, is_hidden=True)
 
-    return Ask("Username: ", named, is_text=True)
+    return Ask("Username: ", named)
 
 
 def leave(session: Session, match: Match) -> Reply:

@@ -8,8 +8,9 @@ from muniform.lab.procurve.edits import Context, Edit, store
 from muniform.lab.procurve.grammar import load_grammar
 from muniform.lab.procurve.matching import Match, Refused, match
 from muniform.lab.procurve.ports import ranges
-from muniform.lab.procurve.replies import Ask, Reply, asked
+from muniform.lab.procurve.replies import Reply, asked
 from muniform.lab.procurve.state import Section, State, factory
+from muniform.lab.simulated.asking import Ask
 
 GRAMMAR = load_grammar("configuration.yml")
 _TOP = Context("global")

@@ -1,13 +1,8 @@
-"""The command grammar: tables of patterns in YAML, read into tries.
-
-A pattern is a line of keywords, ``<kind:parameter>`` arguments, ``[optional]`` parts and
-``(a|b)`` alternatives.
-"""
+"""The command grammar: tables of patterns in YAML, read into tries."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
@@ -15,7 +10,7 @@ from typing import Any
 
 import yaml
 
-_PART = re.compile(r"\[|\]|\(|\)|\||<[^>]+>|[^\s\[\]()|<>]+")
+from muniform.lab.simulated.language.grammar import expand
 
 
 @dataclass(frozen=True)
@@ -134,32 +129,7 @@ def _first_argument(tokens: tuple[Token, ...]) -> int:
 
 
 def _variants(syntax: str) -> list[tuple[Token, ...]]:
-    return list(_alternatives(iter(_PART.findall(syntax))))
-
-
-def _alternatives(parts: Iterator[str], closing: str = "") -> Iterable[tuple[Token, ...]]:
-    """All flat ways to write what stands before ``closing``."""
-    done: list[tuple[Token, ...]] = []
-    current: list[tuple[Token, ...]] = [()]
-    for part in parts:
-        if part == closing:
-            break
-        if part == "|":
-            done, current = done + current, [()]
-        elif part == "(":
-            current = _joined(current, _alternatives(parts, ")"))
-        elif part == "[":
-            current = _joined(current, [*_alternatives(parts, "]"), ()])
-        else:
-            current = _joined(current, [(_token(part),)])
-    return done + current
-
-
-def _joined(
-    heads: Iterable[tuple[Token, ...]], tails: Iterable[tuple[Token, ...]]
-) -> list[tuple[Token, ...]]:
-    ends = list(tails)
-    return [head + tail for head in heads for tail in ends]
+    return [tuple(_token(part) for part in variant) for variant in expand(syntax)]
 
 
 def _token(part: str) -> Token:

@@ -12,6 +12,7 @@ from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 
 from muniform.lab.procurve import accounts
 from muniform.lab.procurve.state import Section, State, Vlan
+from muniform.lab.simulated.reaching import masked_routes, most_specific, uplink_fault
 from muniform.lab.simulated.spec import DeviceSpec, Wiring
 
 
@@ -46,10 +47,7 @@ def _vlan_fault(state: State, wiring: Wiring, number: int) -> str | None:
     secure = state.root.value("management-vlan")
     if secure is not None and secure != (str(number),):
         return f"management is restricted to VLAN {secure[0]}"
-    faults = [_port_fault(state, port, number) for port in wiring.uplinks]
-    if None in faults:
-        return None
-    return "; ".join(fault for fault in faults if fault) or "no uplink is wired"
+    return uplink_fault(wiring, lambda port: _port_fault(state, port, number))
 
 
 def _port_fault(state: State, port: str, number: int) -> str | None:
@@ -85,12 +83,8 @@ def next_hop(root: Section, target: IPv4Address) -> IPv4Address | None:
     if not root.has("ip", "routing"):
         gateway = root.value("ip", "default-gateway")
         return IPv4Address(gateway[0]) if gateway else None
-    best: tuple[int, IPv4Address] | None = None
-    for setting in root.starting("ip", "route"):
-        network = IPv4Network("/".join(setting.words[2:4]), strict=False)
-        if target in network and (best is None or network.prefixlen > best[0]):
-            best = network.prefixlen, IPv4Address(setting.words[4])
-    return best[1] if best else None
+    lines = (setting.words for setting in root.starting("ip", "route"))
+    return most_specific(masked_routes(lines), target)
 
 
 def _service_fault(root: Section, controller: IPv4Address) -> str | None:

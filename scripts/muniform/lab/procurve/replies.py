@@ -1,32 +1,24 @@
-"""What a command answers with: lines, or a question whose answer decides what happens next."""
+"""What a command answers with: lines, or a question, which most often one key answers."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from muniform.lab.simulated.asking import Ask
 
 Lines = list[str]
-
-
-@dataclass(frozen=True)
-class Ask:
-    """A question. ``y`` or ``n`` is one key, unless a whole line ``is_text``."""
-
-    question: str
-    then: Callable[[str], Reply]
-    before: Lines = field(default_factory=list)
-    is_text: bool = False
-    is_hidden: bool = False
-    """A password: it is not echoed."""
-
-
-Reply = Lines | Ask
+Reply: TypeAlias = "Lines | Ask[Reply]"
 
 
 def confirmed(answer: str) -> bool:
     return answer.strip().lower() == "y"
 
 
-def asked(question: str, act: Callable[[], Reply], before: Lines | None = None) -> Ask:
+def asked(question: str, act: Callable[[], Reply], before: Lines | None = None) -> Ask[Reply]:
     """Act if the answer is yes; do nothing otherwise."""
-    return Ask(question, lambda answer: act() if confirmed(answer) else [], before or [])
+
+    def answered(answer: str) -> Reply:
+        return act() if confirmed(answer) else []
+
+    return Ask(question, answered, before or [], takes_key=True)

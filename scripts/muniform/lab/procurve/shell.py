@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from muniform.lab.procurve import screen
 from muniform.lab.procurve.accounts import MANAGER
@@ -12,8 +13,9 @@ from muniform.lab.procurve.editor import Editor
 from muniform.lab.procurve.grammar import load_grammar
 from muniform.lab.procurve.matching import Match, Refused, match
 from muniform.lab.procurve.points import point_of
-from muniform.lab.procurve.replies import Ask, Lines, Reply
+from muniform.lab.procurve.replies import Lines, Reply
 from muniform.lab.procurve.show import SHOWS
+from muniform.lab.simulated.asking import Ask, Asking
 from muniform.lab.simulated.device import Connection
 from muniform.lab.simulated.faults import Condition, Point
 from muniform.lab.simulated.striking import NOISE, Answers, under_fault
@@ -36,20 +38,18 @@ _LOST = 3
 """Of so many lines the fault ``partial_load`` loses one."""
 
 
-class Shell:
+class Shell(Asking[Reply]):
     """The state of one session."""
 
     page_length = 0  # the switch pages by itself: see ``_paged``
 
     def __init__(self, switch: ProcurveSwitch, privilege: int, connection: Connection) -> None:
+        super().__init__(connection)
         self.switch = switch
         self.privilege = privilege
         self.page_lines = 22
-        self._connection = connection
-        self._has_left = False
         self._is_greeting = True
         self._held: Lines = []
-        self._ask: Ask | None = None
         self._editor: Editor | None = None
         self._generation = 0
         self._fed = 0
@@ -59,14 +59,6 @@ class Shell:
     def greeting(self) -> Lines:
         title = [self.switch.title, f"Software revision {self.switch.release}", ""]
         return [screen.cleared() + title[0], *title[1:], *_COPYRIGHT]
-
-    @property
-    def is_frozen(self) -> bool:
-        return self._connection.is_frozen
-
-    @property
-    def is_over(self) -> bool:
-        return self._has_left or self._connection.is_dropped
 
     @property
     def prompt(self) -> str:
@@ -84,27 +76,16 @@ class Shell:
         return f"{self.switch.hostname}{mode}{'#' if self.privilege == MANAGER else '>'} "
 
     @property
-    def is_hidden(self) -> bool:
-        return self._ask is not None and self._ask.is_hidden
-
-    @property
     def takes_key(self) -> bool:
         if self._ask is not None:
-            return not self._ask.is_text
+            return super().takes_key
         return self._is_greeting or bool(self._held)
-
-    @property
-    def takes_text(self) -> bool:
-        return self._ask is not None
 
     # What commands do to it
 
     def configure(self) -> None:
         self._editor = Editor(self.switch.state)
         self._generation = self.switch.generation
-
-    def leave(self) -> None:
-        self._has_left = True
 
     # Lines
 
@@ -115,8 +96,8 @@ class Shell:
             return []
         if self._held:
             return self._turned(line)
-        if self._ask is not None:
-            ask, self._ask = self._ask, None
+        ask = self._asked()
+        if ask is not None:
             return self._answered(lambda: ask.then(line))
         return self._paged(self._answered(lambda: self._execute(line)))
 
@@ -209,7 +190,7 @@ class Shell:
         reply = editor.feed(line)
         self._added = True
         if isinstance(reply, Ask):
-            return Ask(reply.question, lambda answer: self._changed(reply.then(answer)))
+            return replace(reply, then=lambda answer: self._changed(reply.then(answer)))
         return self._changed(reply)
 
     def _changed(self, reply: Reply) -> Reply:

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import re
 
-from muniform.lab.ios.grammar import INCOMPLETE, INVALID, CommandError
-
 _VERBS = ("include", "exclude", "begin", "section", "count")
+
+
+class UnknownFilterError(Exception):
+    """No filter has that name."""
+
+
+class MissingExpressionError(Exception):
+    """The filter does not say what it looks for."""
 
 
 def cut(line: str) -> tuple[str, str]:
@@ -16,16 +22,19 @@ def cut(line: str) -> tuple[str, str]:
 
 
 def apply(lines: list[str], chosen: str) -> list[str]:
-    """The lines that pass ``chosen``, such as ``include ntp``. Raises CommandError."""
+    """The lines that pass ``chosen``, such as ``include ntp``.
+
+    Raises UnknownFilterError or MissingExpressionError.
+    """
     if not chosen:
         return lines
     word, _, expression = chosen.partition(" ")
     verb = next((verb for verb in _VERBS if verb.startswith(word.lower())), None)
     if verb is None:
-        raise CommandError(INVALID, 0)
+        raise UnknownFilterError(word)
     if not expression.strip():
-        raise CommandError(INCOMPLETE)
-    # IOS takes the rest of the line, trailing blanks and all, as one expression.
+        raise MissingExpressionError(word)
+    # Everything up to the end of the line is one expression.
     return _select(verb, lines, _compiled(expression.strip()))
 
 

@@ -1,0 +1,1 @@
+"""What all simulated devices share: time, wiring, faults, connections, and a terminal."""
