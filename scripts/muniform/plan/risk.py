@@ -37,6 +37,7 @@ def _standing(city: City, device: Device) -> Iterator[str]:
 def _touches(device: Device, diff: tuple[str, ...]) -> Iterator[str]:
     """What of the diff can cut the device off: each reason once, with its first line."""
     words = [line[1:].strip() for line in diff]
+    words = [line for line in words if not line.startswith("[order] ")]
     links = {p.name for p in device.ports if p.mode is not PortMode.UNUSED and p.profile is None}
     for what, found in (
         ("how it is logged into", [w for w in words if _LOGIN.match(w)]),
@@ -48,8 +49,14 @@ def _touches(device: Device, diff: tuple[str, ...]) -> Iterator[str]:
             yield f"touches {what}: {found[0]}"
 
 
+# Lines that name the management interface as the source of what the device sends.
+_SOURCE = re.compile(r"\bsource(-interface|-address)?\b")
+
+
 def _manages(device: Device, line: str) -> bool:
     management = device.management
+    if _SOURCE.search(line):
+        return False
     names = [str(management.address.ip)]
     if management.vlan is not None:
         names += [f"{begin}{management.vlan}" for begin in ("Vlan", "irb.", "vlan ", "vlan-id ")]

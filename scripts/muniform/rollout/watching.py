@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from muniform.devices import Recorder
@@ -17,6 +18,14 @@ def _unseen(target: str, kind: str, payload: Mapping[str, object]) -> None:
     """Nobody looks on that closely."""
 
 
+def _unheeded(tell: Callable[..., None]) -> Callable[..., None]:
+    def told(*words: object) -> None:
+        with suppress(OSError):
+            tell(*words)
+
+    return told
+
+
 @dataclass(frozen=True)
 class Watcher:
     """Called while a rollout runs. ``event`` follows every step of a device's transaction."""
@@ -25,6 +34,10 @@ class Watcher:
     started: Callable[[str], None]
     finished: Callable[[Result], None]
     event: Tell = _unseen
+
+    def unheeded(self) -> Watcher:
+        """The same, but that it can't disturb: whoever looked on may have closed the pipe."""
+        return Watcher(*(_unheeded(each) for each in vars(self).values()))
 
 
 @dataclass(frozen=True)

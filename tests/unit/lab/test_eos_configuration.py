@@ -13,7 +13,7 @@ from muniform.lab.eos.editor import Editor, load
 from muniform.lab.eos.faults import CliError
 from muniform.lab.eos.keys import localized, verifies
 from muniform.lab.eos.tree import Node, printed
-from muniform.lab.type7 import reveal7
+from muniform.lab.simulated.type7 import reveal7
 
 HARDWARE = Hardware((*(f"Ethernet{number}" for number in range(1, 5)), "Management1"))
 

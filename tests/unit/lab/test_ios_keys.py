@@ -12,7 +12,7 @@ from muniform.lab.ios import IosSwitch
 from muniform.lab.ios.shell import Shell
 from muniform.lab.simulated.clock import Clock
 from muniform.lab.simulated.spec import DeviceSpec, Wiring
-from muniform.lab.type7 import reveal7, type7
+from muniform.lab.simulated.type7 import reveal7, type7
 
 ENGINE = "80001F8804666F"
 PORT = "TenGigabitEthernet1/0/1"

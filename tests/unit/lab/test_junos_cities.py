@@ -11,9 +11,10 @@ from muniform.devices.configuration import normalise
 from muniform.lab.credentials import ensure_secrets
 from muniform.lab.junos.device import JunosDevice
 from muniform.lab.junos.loading import Action, load_text
+from muniform.lab.junos.management import NETCONF
 from muniform.lab.secret_names import lab_secrets
 from muniform.lab.simulated.clock import Clock
-from muniform.lab.simulated.spec import DeviceSpec, Wiring
+from muniform.lab.simulated.spec import SSH, DeviceSpec, Wiring
 from muniform.lab.uplinks import Uplinks
 from muniform.model import City, Device, load_city
 from muniform.render import first_boot, render
@@ -55,14 +56,14 @@ def test_every_device_takes_its_intended_configuration_and_stays_in_reach(
             wiring = Wiring(uplinks.of(each), gateway, declared.controller)
             device = blank(wiring, each, store, clock)
             assert device.boot_messages == [], each.name
-            assert device.cut is None, each.name
+            assert [device.refuses(port) for port in (SSH, NETCONF)] == [None, None], each.name
             intended = store.resolve(render(each))
             editor = device.editor("muniform", "netconf")
             loaded = load_text(intended, device.config, Action.OVERRIDE)
             assert loaded.complaints == [], each.name
             device.stage(editor, loaded)
             device.commit(editor)
-            assert device.cut is None, each.name
+            assert [device.refuses(port) for port in (SSH, NETCONF)] == [None, None], each.name
             printed = f"## Last commit: now\nversion {device.version};\n{device.running}"
             assert normalise(printed, "junos") == normalise(intended, "junos"), each.name
             device.stage(editor, load_text(intended, device.config, Action.OVERRIDE))

@@ -6,6 +6,7 @@ import pytest
 
 from muniform.lab.junos import management_path
 from muniform.lab.junos.loading import Action, load_set, load_text
+from muniform.lab.junos.management import closed_services
 from muniform.lab.junos.tree import Node, empty
 from muniform.lab.simulated.spec import DeviceSpec, Wiring
 from simulated_junos import CONTROLLER, DECLARED, GATEWAY, HASH, PORTS, STARTUP, UPLINK
@@ -30,9 +31,11 @@ set firewall family inet filter MANAGEMENT term out then discard
 set firewall family inet filter MANAGEMENT term rest then accept
 set protocols ospf area 0 interface lo0.0 passive
 set protocols ospf area 0 interface xe-0/0/18.0 interface-type p2p
-set security zones security-zone wan interfaces lo0.0 host-inbound-traffic system-services ssh
+set security zones security-zone wan interfaces lo0.0 host-inbound-traffic system-services all
 set security zones security-zone wan interfaces xe-0/0/18.0 host-inbound-traffic protocols ospf
 set security zones security-zone wan interfaces xe-0/0/18.0 host-inbound-traffic system-services ssh
+set security zones security-zone wan interfaces xe-0/0/18.0 host-inbound-traffic \
+system-services netconf
 """
 
 
@@ -81,18 +84,12 @@ def test_both_are_reached_as_they_are() -> None:
         ("delete routing-options", "no route to 10.1.254.10 through 10.96.99.1"),
         ("set routing-options static route 10.1.254.0/24 next-hop 10.96.99.7",
          "no route to 10.1.254.10 through 10.96.99.1"),
-        ("delete system services ssh", "SSH is not a service"),
-        ("delete system services netconf", "NETCONF over SSH is not a service"),
+        ("delete system services", "SSH is not a service; NETCONF over SSH is not a service"),
         ("delete system login", "there is no local account with a password"),
         ("set firewall family inet filter F term a from source-address 10.9.0.0/16\n"
          "set firewall family inet filter F term a then accept\n"
          "set interfaces lo0 unit 0 family inet filter input F",
-         "filter F on lo0.0 does not accept port 22"),
-        ("set firewall family inet filter F term a from destination-port ssh\n"
-         "set firewall family inet filter F term a from protocol tcp\n"
-         "set firewall family inet filter F term a then accept\n"
-         "set interfaces irb unit 999 family inet filter input F",
-         "filter F on irb.999 does not accept port 830"),
+         "filter F on lo0.0 does not accept port 22; filter F on lo0.0 does not accept port 830"),
     ],
 )  # fmt: skip
 def test_what_cuts_a_switch_off(lines: str, why: str) -> None:
@@ -107,19 +104,35 @@ def test_what_cuts_a_switch_off(lines: str, why: str) -> None:
          "xe-0/0/18 has no OSPF neighbour"),
         ("delete protocols ospf area 0 interface xe-0/0/18.0", "xe-0/0/18 has no OSPF neighbour"),
         ("set interfaces xe-0/0/18 disable", "xe-0/0/18 is disabled"),
-        ("delete policy-options", "filter MANAGEMENT on lo0.0 does not accept port 22"),
+        ("delete policy-options",
+         "filter MANAGEMENT on lo0.0 does not accept port 22; "
+         "filter MANAGEMENT on lo0.0 does not accept port 830"),
         ("insert firewall family inet filter MANAGEMENT term out before term in",
-         "filter MANAGEMENT on lo0.0 does not accept port 22"),
+         "filter MANAGEMENT on lo0.0 does not accept port 22; "
+         "filter MANAGEMENT on lo0.0 does not accept port 830"),
         ("delete security zones security-zone wan interfaces xe-0/0/18.0 host-inbound-traffic "
          "protocols", "xe-0/0/18.0 lets no ospf in"),
         ("delete security zones security-zone wan interfaces xe-0/0/18.0 host-inbound-traffic "
-         "system-services", "xe-0/0/18.0 lets no ssh in"),
+         "system-services", "xe-0/0/18.0 lets no ssh in; xe-0/0/18.0 lets no netconf in"),
         ("delete security zones security-zone wan interfaces xe-0/0/18.0",
          "xe-0/0/18.0 is in no security zone"),
     ],
 )  # fmt: skip
 def test_what_cuts_a_firewall_off(lines: str, why: str) -> None:
     assert firewall(lines) == why
+
+
+def test_a_zone_lets_each_service_in_for_itself() -> None:
+    only_ssh = load_set(
+        "delete security zones security-zone wan interfaces xe-0/0/18.0 host-inbound-traffic "
+        "system-services netconf",
+        load_set(FIREWALL, empty()).root,
+    ).root
+    wiring = Wiring(("xe-0/0/18",), None, CONTROLLER)
+    assert closed_services(only_ssh, wiring, spec(wiring)) == {
+        830: "xe-0/0/18.0 lets no netconf in"
+    }
+    assert management_path(only_ssh, wiring, spec(wiring)) is None
 
 
 def test_a_bundle_carries_what_its_members_do_not_say() -> None:
@@ -132,3 +145,23 @@ def test_a_bundle_carries_what_its_members_do_not_say() -> None:
     )
     assert switch(bundled) is None
     assert switch(bundled + "set interfaces ae0 disable") == "ae0 is disabled"
+
+
+@pytest.mark.parametrize(
+    ("lines", "closed"),
+    [
+        ("", {}),
+        ("delete system services netconf", {830: "NETCONF over SSH is not a service"}),
+        ("delete system services ssh", {22: "SSH is not a service"}),
+        ("set firewall family inet filter F term a from destination-port ssh\n"
+         "set firewall family inet filter F term a from protocol tcp\n"
+         "set firewall family inet filter F term a then accept\n"
+         "set interfaces irb unit 999 family inet filter input F",
+         {830: "filter F on irb.999 does not accept port 830"}),
+    ],
+)  # fmt: skip
+def test_one_service_that_is_left_is_a_way_in(lines: str, closed: dict[int, str]) -> None:
+    changed = load_set(lines, load_text(STARTUP, empty(), Action.OVERRIDE).root).root
+    wiring = Wiring((UPLINK,), GATEWAY, CONTROLLER)
+    assert closed_services(changed, wiring, spec(wiring)) == closed
+    assert management_path(changed, wiring, spec(wiring)) is None

@@ -17,6 +17,7 @@ from muniform.lab.procurve.show import SHOWS
 from muniform.lab.simulated.clock import Clock
 from muniform.lab.simulated.fabric import Announcement, End, Fabric
 from muniform.lab.simulated.faults import Condition, Point, Strike
+from muniform.lab.simulated.terminal import Terminal
 from muniform.model import City, load_city
 from muniform.render import render
 from procurve_lab import booted, secrets_for
@@ -234,15 +235,22 @@ def test_an_operator_may_look_but_not_change(switch: ProcurveSwitch) -> None:
 
 
 def test_long_answers_come_in_pages(switch: ProcurveSwitch) -> None:
-    session = Shell(switch, MANAGER, Line())
-    session.enter("")
-    first = session.enter("show running-config")
-    assert len(first) == 22
-    assert "-- MORE --" in session.prompt
-    assert len(session.enter("")) == 1
-    assert len(session.enter(" ")) == 22
-    assert session.enter("\x03") == []
-    assert "-- MORE --" not in session.prompt
+    printed: list[str] = []
+    terminal = Terminal(Shell(switch, MANAGER, Line()), printed.append)
+
+    def lines_after(keys: str) -> int:
+        printed.clear()
+        terminal.receive(keys)
+        return "".join(printed).count("\r\n")
+
+    lines_after("x")
+    assert lines_after("show running-config\r") == 1 + 22
+    assert printed[-1].endswith("-- MORE --, next page: Space, next line: Enter, quit: Control-C")
+    assert lines_after("\r") == 1
+    assert lines_after(" ") == 22
+    assert lines_after("\x03") == 0
+    assert "-- MORE --" not in printed[-1]
+    assert "rc01-sw2# " in printed[-1]
 
 
 def test_it_hears_and_is_heard_unless_lldp_is_off(switch: ProcurveSwitch) -> None:
@@ -269,13 +277,17 @@ def test_it_hears_and_is_heard_unless_lldp_is_off(switch: ProcurveSwitch) -> Non
 
 def test_a_line_may_be_lost_and_another_may_appear(switch: ProcurveSwitch) -> None:
     switch.faults.set(Condition.PARTIAL_LOAD)
-    typed(switch, "configure", *(f"no logging 192.0.2.{number}" for number in range(2)))
-    typed(switch, "configure", *(f"logging 192.0.2.{number}" for number in range(1, 4)), "end")
-    assert [f"logging 192.0.2.{number}" in switch.running for number in range(1, 4)] == [
+    typed(switch, "configure", *(f"logging 192.0.2.{number}" for number in range(1, 5)), "end")
+    assert [f"logging 192.0.2.{number}" in switch.running for number in range(1, 5)] == [
+        False,
         True,
         True,
         False,
     ]
+    typed(switch, "configure", 'interface 24 name "lost"', "end")
+    assert "lost" not in switch.running
+    typed(switch, "configure", "interface 24", 'name "lost"', "end")
+    assert "lost" not in switch.running
     switch.faults.clear()
     switch.faults.set(Condition.COMMITS_OTHER)
     typed(switch, "configure", "loop-protect 3", "end")

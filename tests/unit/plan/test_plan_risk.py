@@ -24,6 +24,8 @@ def change(name: str, site: str, *diff: str) -> TargetPlan:
         ("- ip default-gateway 10.12.254.1", "its way back"),
         ("  interface TenGigabitEthernet1/1/1", "a link to another device"),
         ("  interface TenGigabitEthernet1/1/10", ""),
+        ("- ip radius source-interface Vlan999", ""),
+        ("+ [order] server name A, ip radius source-interface Vlan999", ""),
     ],
 )
 def test_what_can_cut_a_switch_off(city: City, line: str, reason: str) -> None:

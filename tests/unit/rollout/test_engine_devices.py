@@ -40,6 +40,12 @@ class Street:
     devices: dict[str, FakeDevice]
     seconds: float = 0.0
     told: list[str] = field(default_factory=list)
+    is_pipe_closed: bool = False
+
+    def look_on(self, *words: object) -> None:
+        if self.is_pipe_closed:
+            raise BrokenPipeError
+        self.told += [word for word in words[:1] if isinstance(word, str)]
 
     def sleep(self, seconds: float) -> None:
         self.seconds += seconds
@@ -77,7 +83,7 @@ class Street:
             )
             for name in (FIRST, SECOND)
         )
-        watcher = Watcher(lambda _: None, self.told.append, lambda _: None)
+        watcher = Watcher(self.look_on, self.look_on, self.look_on, self.look_on)
         summary = Rollout(self.city, Plan("c", "i", (), targets), machinery, watcher).run()
         return {result.target: result for result in summary.results}
 
@@ -122,6 +128,13 @@ def test_what_goes_wrong_has_its_name_and_stops_the_rollout(
     assert found[second].status is Status.SKIPPED
     assert street.states() == {first: state, second: TargetState.SKIPPED}
     assert street.journal.last_runs(1)[0].state is RunState.FAILED
+
+
+def test_who_looked_on_and_left_disturbs_nothing(street: Street) -> None:
+    street.is_pipe_closed = True
+    results = street.roll()
+    assert {result.status for result in results.values()} == {Status.CHANGED}
+    assert set(street.states().values()) == {TargetState.DONE}
 
 
 def test_a_stale_device_stops_nobody(street: Street) -> None:
