@@ -7,7 +7,7 @@ address of its own. The intended change gives some of its ports other descriptio
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Address, IPv4Interface
@@ -38,14 +38,14 @@ from muniform.lab.uplinks import Uplinks
 from muniform.masking import Secret
 from muniform.model import City, Device
 from muniform.reach import Endpoint
-from muniform.render import render
+from muniform.render import first_boot, render
 from muniform.results import Result
 from muniform.rollout import Backups, Journal, Machinery
 from muniform.secrets import SecretStore
 from simulated_devices import Identities
 
-SCALE = 30.0
-CONFIRM_SECONDS = 180
+SCALE = 20.0
+CONFIRM_SECONDS = 240
 """Of device time. The simulators' clocks run SCALE times faster than ours."""
 PATIENT_SECONDS = 1800
 """What a city gives a device behind a slow link: what it takes there isn't scaled."""
@@ -73,6 +73,17 @@ class FleetReach:
 
 
 @dataclass
+class Steps(Notes):
+    """Notes that let something happen once a step has been written down."""
+
+    at: dict[str, Callable[[], None]] = field(default_factory=dict)
+
+    def record(self, target: str, kind: str, payload: Mapping[str, object]) -> None:
+        super().record(target, kind, payload)
+        self.at.pop(kind, lambda: None)()
+
+
+@dataclass
 class Member:
     """One simulated switch, what is declared for it, and what is to become of it."""
 
@@ -80,7 +91,7 @@ class Member:
     simulated: SimulatedDevice
     before: str
     after: str
-    notes: Notes = field(default_factory=Notes)
+    notes: Steps = field(default_factory=Steps)
 
 
 @dataclass
@@ -110,10 +121,28 @@ class Fleet:
         return Transaction(member.device, member.after, self.approved(member), tools).run()
 
     def slow_down(self, member: Member, latency: float) -> None:
-        """Put a switch behind a slow link, and give it the longer timer that it needs there."""
+        """Put a switch behind a slow link, and give it the longer timer that it needs there.
+
+        Without latency: only the timer, for a change of many lines.
+        """
         member.simulated.faults.latency = latency
         baseline = replace(member.device.baseline, confirm_seconds=PATIENT_SECONDS)
         member.device = replace(member.device, baseline=baseline)
+
+    def cut_off(self, member: Member) -> str:
+        """What would lead a switch's answers to nobody: another gateway than its site's."""
+        management = member.device.management
+        nobody = management.address.network[-2]
+        wrong = replace(member.device, management=replace(management, gateway=nobody))
+        return self.connect.secrets.resolve(render(changed(wrong)))
+
+    def begin_blank(self, member: Member) -> None:
+        """Take what a switch prints of its first configuration for what it runs before."""
+        driver = self.connect(member.device)
+        try:
+            member.before = driver.snapshot().running
+        finally:
+            driver.close()
 
     def standing(self, member: Member) -> str:
         """``before``, ``after`` or ``neither``: what a switch runs, asked over a new connection."""
@@ -182,9 +211,18 @@ def clone(device: Device, number: int) -> Device:
 
 @contextmanager
 def fleet(
-    city: City, platform: str, count: int, network: str, folder: Path, identities: Identities
+    city: City,
+    platform: str,
+    count: int,
+    network: str,
+    folder: Path,
+    identities: Identities,
+    blank: Collection[int] = (),
 ) -> Iterator[Fleet]:
-    """So many switches of a platform, at ``network`` (127.a.b), while the block runs."""
+    """So many switches of a platform, at ``network`` (127.a.b), while the block runs.
+
+    All run their standard, but those with the numbers in ``blank``: their first configuration.
+    """
     example = city.device(EXAMPLES[platform])
     devices = [clone(example, number) for number in range(1, count + 1)]
     ensure_secrets(folder / "secrets", lab_secrets(city))
@@ -192,7 +230,7 @@ def fleet(
     reach = FleetReach(network)
     _enrol(folder, platform, devices, reach, identities)
     clock, members, listeners = Clock(SCALE), [], []
-    for device in devices:
+    for number, device in enumerate(devices):
         before, after = (store.resolve(render(each)) for each in (device, changed(device)))
         place = reach.resolve(device.management.address.ip, SSH)
         spec = DeviceSpec(
@@ -200,7 +238,7 @@ def fleet(
             model=device.model,
             serial=device.serial,
             ports=tuple(port.name for port in device.ports),
-            startup=before,
+            startup=store.resolve(first_boot(device)) if number in blank else before,
             wiring=Wiring(
                 Uplinks(city).of(device),
                 device.management.gateway,

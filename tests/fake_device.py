@@ -57,6 +57,14 @@ class FakeDevice:
     """The candidate takes the management path away."""
     drops_after_commit: bool = False
     loses_link_before_commit: bool = False
+    commits_late: float = 0.0
+    """Loses the link at a commit, and begins with it so many seconds later."""
+    locks_us_out: bool = False
+    """The candidate takes our account away."""
+    saves_before_disarming: bool = False
+    """A confirmation only saves: somebody has to come back to end the timer."""
+    disarms_at: int = 0
+    """The confirmation, counted from one, that ends the timer of such a device."""
     rejects: bool = False
     mangles: bool = False
     """Commits something other than what it was given."""
@@ -80,6 +88,8 @@ class FakeDevice:
     strikes_stay: bool = False
     begins_at: float | None = None
     """When it starts on a commit that was sent to it by somebody who is gone."""
+    driver: Callable[[FakeDevice], Driver] | None = None
+    """What it is spoken to by, if not by a plain FakeDriver."""
     neighbours: frozenset[Neighbour] = frozenset()
     neighbours_after: frozenset[Neighbour] | None = None
     """While the candidate runs; None: the same."""
@@ -100,6 +110,9 @@ class FakeDevice:
     boots: int = 0
     log: list[str] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
+    connected_at: list[float] = field(default_factory=list)
+    logins_refused: list[float] = field(default_factory=list)
+    confirmed_with: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.startup = self.startup or self.running
@@ -114,10 +127,14 @@ class FakeDevice:
     def tick(self) -> None:
         if self.begins_at is not None and self.now >= self.begins_at:
             self.before, self.reverts_at = self.running, self.begins_at + 300
+            self.committed = True
             self.running, self.begins_at = self.candidate, None
         if self.timer_is_dead or self.reverts_at is None:
             return
-        if self.now >= self.reverts_at:
+        if self.now >= self.reverts_at and self.saves_before_disarming:
+            self.reboot()
+            self.log.append("reloaded")
+        elif self.now >= self.reverts_at:
             self.running, self.reverts_at = self.before, None
             self.log.append("reverted by itself")
 
@@ -143,13 +160,15 @@ class FakeDevice:
 
     def connect(self, _: Device) -> Driver:
         self.now += 0.1
+        self.connected_at.append(self.now)
         if not self.reachable():
             raise Unreachable("sw: no answer")
         if self.wrong_key or (self.wrong_key_after_commit and self.committed):
             raise HostKeyMismatch("sw: the host key is not the one that was enrolled")
-        if self.refuses_login:
+        if self.refuses_login or (self.locks_us_out and self.reverts_at is not None):
+            self.logins_refused.append(self.now)
             raise LoginRefused("sw: the device refused the login of our account")
-        return FakeDriver(self)
+        return (self.driver or FakeDriver)(self)
 
 
 class FakeDriver:
@@ -198,16 +217,23 @@ class FakeDriver:
             raise Unreachable("sw: the connection broke")
         if device.rejects:
             raise CandidateRejected("sw: the device refused: % Invalid input")
+        if device.commits_late:
+            device.begins_at = device.now + device.commits_late
+            raise Unreachable("sw: the connection broke")
         self._call("commit", lambda device: self._commit(device, revert_seconds))
         if device.cuts_off or device.drops_after_commit:
             raise Unreachable("sw: the connection broke")
         if device.refuses_after_commit:
             raise CandidateRejected("sw: the device refused: error in line 3")
 
-    def confirm(self) -> None:
+    def confirm(self, intended: str) -> None:
         def act(device: FakeDevice) -> None:
+            device.confirmed_with.append(intended)
             if device.reverts_at is None:
                 raise CandidateRejected("sw: nothing waits for a confirmation")
+            if device.saves_before_disarming and len(device.confirmed_with) != device.disarms_at:
+                device.startup = device.running
+                raise Unreachable("sw: the connection broke")
             device.reverts_at = None
             if not device.confirms_without_saving:
                 device.startup = device.running

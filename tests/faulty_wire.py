@@ -20,8 +20,8 @@ CHUNK = 65536
 class Blow:
     """What is to happen to the next connection that carries a request.
 
-    With ``size`` it waits for an answer to a request of at least so many bytes; with 0 the request
-    itself is lost.
+    With ``size`` it comes with the first bytes from the router after so many were sent, and may
+    hold them back as long as it likes; with 0 the request itself is lost.
     """
 
     act: Callable[[Passage], None]
@@ -72,6 +72,7 @@ class Passage:
         self._client = client
         self._router = router
         self._blow: Blow | None = None
+        self._is_struck = False
         self._carried = 0
 
     def run(self) -> None:
@@ -98,7 +99,7 @@ class Passage:
         with contextlib.suppress(OSError):
             while data := source.recv(CHUNK):
                 time.sleep(self._wire.delay)
-                if not self.is_frozen and passes(data):
+                if not self._is_struck and not self.is_frozen and passes(data):
                     target.sendall(data)
         if not self.is_frozen:
             self.cut()
@@ -110,7 +111,7 @@ class Passage:
         if blow is None:
             return True
         if blow.size == 0:
-            blow.act(self)
+            self._strike(blow)
             return False
         self._carried += len(data)
         return True
@@ -119,5 +120,10 @@ class Passage:
         blow = self._blow
         if blow is None or self._carried < blow.size:
             return True
-        blow.act(self)
+        self._strike(blow)
         return False
+
+    def _strike(self, blow: Blow) -> None:
+        """Once. Meanwhile the rest of the request may still go its way."""
+        blow.act(self)
+        self._is_struck = True

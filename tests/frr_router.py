@@ -31,7 +31,13 @@ from namespaces import enter_namespace
 
 MANAGEMENT = "10.0.240.18"
 SSH = 22
-STATE_OF_A_TRANSACTION = "find /run/muniform -mindepth 1 -not -name lock"
+LEFTOVERS = """\
+find /run/muniform -mindepth 1 -not -name lock 2>/dev/null
+ls /etc/frr | grep -vx -e daemons -e frr.conf -e support_bundle_commands.conf -e vtysh.conf
+find /var/log/frr /var/run/frr -name 'frr-reload*' -o -name 'reload-*'
+systemctl list-units --all --plain --no-legend 'muniform-*'
+"""
+"""Prints what a transaction must not leave: nothing."""
 
 BASE = f"""\
 frr defaults traditional
@@ -142,12 +148,7 @@ class Router:
         return self.sh("vtysh -c 'show running-config no-header'").lstrip("\n")
 
     def leftovers(self) -> str:
-        return self.sh(
-            STATE_OF_A_TRANSACTION + " 2>/dev/null; ls /etc/frr | grep -v -x -e daemons "
-            "-e frr.conf -e support_bundle_commands.conf -e vtysh.conf; "
-            "find /var/log/frr /var/run/frr -name 'frr-reload*' -o -name 'reload-*'; "
-            "systemctl list-units --all --plain --no-legend 'muniform-*'"
-        ).strip()
+        return self.sh(LEFTOVERS).strip()
 
     def until(self, met: Callable[[], bool], seconds: float) -> float:
         """Wait for a condition; return how long it took. Fails when ``seconds`` have passed."""
@@ -192,23 +193,39 @@ def made_key(folder: Path) -> Path:
     return key
 
 
-@contextmanager
-def playing(folder: Path, address: str, key: Path, volume: Path | None = None) -> Iterator[Router]:
-    """A router that listens at ``address`` while the block runs, and takes ``key``.
+@dataclass(frozen=True)
+class Containers:
+    """What routers are started with. Made once: neither is safe to be found out twice at once."""
 
-    ``volume`` is a folder of ours that it sees as /faults.
-    """
+    podman: Podman
+    image: str
+
+
+def containers(folder: Path) -> Containers:
+    """Skips the test where there can be none."""
     if os.geteuid() != 0 or shutil.which("podman") is None:
         pytest.skip("needs root and podman")
     image = ensure_image(default_cache(), print)
-    podman = Podman(containers_conf(folder))
+    return Containers(Podman(containers_conf(folder)), image)
+
+
+@contextmanager
+def playing(
+    started_by: Containers, folder: Path, address: str, key: Path, volume: Path | None = None
+) -> Iterator[Router]:
+    """A router that listens at ``address`` while the block runs, and takes ``key``.
+
+    Its host key is added to ``folder``'s known_hosts. ``volume`` is a folder of ours that it sees
+    as /faults, where anybody may write.
+    """
+    podman = started_by.podman
     name = f"muniform-test-frr-{os.getpid()}-{address.replace('.', '-')}"
-    mounted = ["--volume", f"{volume}:/faults:ro"] if volume else []
-    podman.run(["run", *OPTIONS.split(), *mounted, "--name", name, image])
+    mounted = ["--volume", f"{volume}:/faults"] if volume else []
     forwarder = Forwarder(
         address, lambda: int(podman.run(["inspect", "--format", "{{.State.Pid}}", name]))
     )
     try:
+        podman.run(["run", *OPTIONS.split(), *mounted, "--name", name, started_by.image])
         router = Router(podman, name, forwarder, key, folder / "known_hosts")
         router.sh(PREPARE.format(public=key.with_suffix(".pub").read_text().strip()))
         host_key = router.sh("cat /etc/ssh/ssh_host_ed25519_key.pub").split()
@@ -217,4 +234,4 @@ def playing(folder: Path, address: str, key: Path, volume: Path | None = None) -
         yield router
     finally:
         forwarder.close()
-        podman.run(["rm", "--force", "--time", "0", name])
+        podman.run(["rm", "--force", "--ignore", "--time", "0", name])

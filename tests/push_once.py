@@ -17,22 +17,23 @@ from muniform.rollout import bring_one
 INVENTORY = Path(__file__).resolve().parent.parent / "inventory"
 
 
-def push(city: City, device: Device, folder: Path, network: str) -> Result:
-    """One run over one switch; what a dead run left is read first."""
+def push(city: City, device: Device, folder: Path, network: str) -> tuple[Result, list[str]]:
+    """One run over one switch; what a dead run left is read first. With what it told."""
     wanted = changed(device)
     tools = machinery(folder, network)
-    return bring_one(declaring(city, wanted), wanted, tools, "test", _unseen)[1]
+    told: list[str] = []
 
+    def tell(target: str, kind: str, payload: Mapping[str, object]) -> None:  # noqa: ARG001
+        told.append(kind)
 
-def _unseen(target: str, kind: str, payload: Mapping[str, object]) -> None:
-    """Nobody looks on: the parent reads the journal."""
+    return bring_one(declaring(city, wanted), wanted, tools, "test", tell)[1], told
 
 
 def main() -> None:
     folder, network, platform, number = sys.argv[1:]
     city = load_city(INVENTORY)
     device = clone(city.device(EXAMPLES[platform]), int(number))
-    result = push(city, device, Path(folder), network)
+    result, _ = push(city, device, Path(folder), network)
     print(result.status.value, result.message)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from ipaddress import IPv4Address
-from typing import Any, Protocol, cast
+from typing import Protocol, TypeVar, cast
 
 from muniform.devices import (
     Change,
@@ -36,6 +36,7 @@ from muniform.lab.simulated.spec import DeviceSpec
 from muniform.model import Device
 
 USER = "muniform"
+T = TypeVar("T")
 
 
 class _NoLoop:
@@ -81,7 +82,8 @@ class VirtualClock(Clock):
 class Engine(Protocol):
     """One simulated switch. Every call is what one command of a client does."""
 
-    device: SimulatedDevice
+    @property
+    def device(self) -> SimulatedDevice: ...
 
     def running(self) -> str: ...
 
@@ -223,6 +225,7 @@ class ProcurveEngine:
         remediation = remediate(self.device.running, text)
         if remediation.missing or remediation.remaining:
             raise CandidateRejected(f"{remediation.missing} {remediation.remaining}")
+        was_cut = self.device.cut is not None  # then somebody is at its console
         self.device.reload_in(timedelta(seconds=seconds))
         editor = Editor(self.device.state)
         for command in remediation.commands:
@@ -231,6 +234,8 @@ class ProcurveEngine:
             except Refused as refusal:
                 raise CandidateRejected(f"{command}: {refusal}") from refusal
             self.device.changed()
+            if self.device.cut is not None and not was_cut:
+                return  # nobody is there to send the rest
 
     def confirm(self) -> None:
         self.device.save()
@@ -284,7 +289,7 @@ class EngineDriver:
     def commit(self, revert_seconds: int) -> None:
         self._do(lambda engine: engine.commit(self._candidate, revert_seconds))
 
-    def confirm(self) -> None:
+    def confirm(self, intended: str) -> None:  # noqa: ARG002 - all of it can be read
         self._do(lambda engine: engine.confirm())
 
     def rollback(self) -> None:
@@ -299,7 +304,7 @@ class EngineDriver:
     def close(self) -> None:
         self.engine.device.connections.discard(self)
 
-    def _do(self, act: Callable[[Engine], Any]) -> Any:
+    def _do(self, act: Callable[[Engine], T]) -> T:
         """What is asked may be done although its answer is lost."""
         if self.is_dropped:
             raise Unreachable("sw: the connection broke")

@@ -7,6 +7,7 @@ folder that we fill. The rest is done by hand at its console.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from faulty_wire import Blow, Passage
-from frr_router import Router, playing
+from frr_router import LEFTOVERS, Containers, Router, playing
 from muniform.devices import Driver
 from muniform.devices.deadlines import Deadlines, open_within
 from muniform.devices.frr import FrrDriver
@@ -24,16 +25,20 @@ from muniform.devices.translating import translated
 from muniform.lab.simulated.faults import Strike
 from muniform.model import Device
 
-NOISE, REFUSAL = "noise", "refusal"
+NOISE, REFUSAL, TELL, DONE = "noise", "refusal", "tell", "done"
 _SHELL = f"""\
 cat > /home/muniform/.bashrc <<'END'
 [ -e /faults/{NOISE} ] && printf '\\a\\033[?~ #%% }}{{ 0x7f: '
 [ -e /faults/{REFUSAL} ] && {{ echo 'no work is done here today' >&2; exit 1; }}
+[ -e /faults/{TELL} ] && trap 'touch /faults/{DONE}' EXIT
 :
 END
 """
+_BETWEEN = "=== startup"
+_STORES = f"vtysh -c 'show running-config no-header'; echo '{_BETWEEN}'; cat /etc/frr/frr.conf"
 _LEFT_ELSEWHERE = """\
-find /tmp /var/tmp /home/muniform /root -newer /home/muniform/.bashrc -type f
+find /tmp /var/tmp /home/muniform /root -newer /home/muniform/.bashrc -type f \\
+    -not -path "/var/tmp/frr/*" -not -name .history_frr -not -name .bash_history
 pgrep -afx '/usr/bin/python3 -I -' || true
 """
 
@@ -57,6 +62,8 @@ class StruckRouter:
     traps: list[Trap] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
     """Whatever was asked of it since the last reset."""
+    acted: list[bool] = field(default_factory=list)
+    """Of each strike after a request: whether that was carried out before it."""
 
     def connect(self, device: Device) -> Driver:
         """As ``Connector`` does it, with traps."""
@@ -84,7 +91,7 @@ class StruckRouter:
 
     def after(self) -> None:
         """The request has ended, somehow."""
-        for name in (NOISE, REFUSAL):
+        for name in (NOISE, REFUSAL, TELL, DONE):
             (self.volume / name).unlink(missing_ok=True)
 
     def strike(self, strike: Strike) -> None:
@@ -98,7 +105,23 @@ class StruckRouter:
             "reboot": self._power_off,
         }
         name, _, after = strike.value.partition("_")
-        self.router.forwarder.wire.blow = Blow(acts[name], len(agent_source()) if after else 0)
+        if after:
+            (self.volume / DONE).unlink(missing_ok=True)
+            (self.volume / TELL).touch()
+        self.router.forwarder.wire.blow = Blow(
+            (lambda passage: self._once_done(passage, acts[name])) if after else acts[name],
+            len(agent_source()) if after else 0,
+        )
+
+    def _once_done(self, passage: Passage, act: Callable[[Passage], None]) -> None:
+        """The answer is held back until what was asked is done: the account's shell tells."""
+        tell, done = self.volume / TELL, self.volume / DONE
+        while tell.exists() and not done.exists():
+            time.sleep(0.01)
+        # Whoever asked has given up, where nobody is to be told any more.
+        self.acted.append(done.exists())
+        if self.acted[-1]:
+            act(passage)
 
     def _power_off(self, passage: Passage) -> None:
         passage.freeze()
@@ -115,14 +138,14 @@ class StruckRouter:
         """As it was when it came, if it isn't."""
         self.mend()
         self.requests.clear()
-        router = self.router
-        base = router.base.strip()
-        if any(base not in text for text in (router.running(), router.startup())):
-            router.reset()
+        self.acted.clear()
+        stores = self.router.sh(_STORES).split(_BETWEEN)
+        if any(self.router.base.strip() not in text for text in stores):
+            self.router.reset()
 
     def left(self) -> str:
         """What a transaction has left: files, units, programs that still run."""
-        return (self.router.leftovers() + "\n" + self.router.sh(_LEFT_ELSEWHERE)).strip()
+        return self.router.sh(LEFTOVERS + _LEFT_ELSEWHERE).strip()
 
 
 class _WatchedDriver(FRRDriver):
@@ -139,13 +162,16 @@ class _WatchedDriver(FRRDriver):
 
 
 @contextmanager
-def struck(folder: Path, address: str, key: Path, deadlines: Deadlines) -> Iterator[StruckRouter]:
+def struck(
+    started_by: Containers, folder: Path, address: str, key: Path, deadlines: Deadlines
+) -> Iterator[StruckRouter]:
     """A router at ``address`` while the block runs."""
     own = folder / address
     own.mkdir()
     volume = own / "faults"
     volume.mkdir()
-    with playing(own, address, key, volume) as router:
+    volume.chmod(0o777)
+    with playing(started_by, own, address, key, volume) as router:
         router.sh(_SHELL)
         router.reset()
         yield StruckRouter(router, volume, deadlines)

@@ -1,4 +1,7 @@
-"""Secrets that mask themselves. The one place a secret's value leaves this type is ``reveal``."""
+"""What may be shown: secrets mask themselves, and what devices wrote is spelled out.
+
+The one place a secret's value leaves its type is ``reveal``.
+"""
 
 from __future__ import annotations
 
@@ -42,3 +45,14 @@ def mask(text: str, secrets: Iterable[Secret]) -> str:
     if not values:
         return text
     return re.sub("|".join(re.escape(value) for value in values), MASK, text)
+
+
+def printable(text: str) -> str:
+    """One line of text that is safe to show on a terminal and says all that was in it.
+
+    Control characters, line breaks, and what turns the direction of writing are spelled as escapes:
+    a device, or a neighbour of it, must not repaint what somebody is about to approve.
+    """
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)

@@ -38,7 +38,8 @@ class Status(StrEnum):
 class Result:
     """One target's outcome. All text in it is masked; ``elapsed`` is in seconds.
 
-    ``evidence`` are the facts that led to it, in their order.
+    ``evidence`` are the facts that led to it, in their order. What is ``unsettled`` must be read
+    again: nobody knows how it stands, or something of ours may be left on it.
     """
 
     target: str
@@ -48,6 +49,7 @@ class Result:
     hint: str = ""
     elapsed: float = 0.0
     evidence: tuple[str, ...] = ()
+    unsettled: bool = False
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import errno
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -18,8 +20,10 @@ from muniform.errors import (
     DeviceError,
     HostKeyMismatch,
     LoginRefused,
+    RolloutError,
     Unreachable,
 )
+from muniform.lab.junos.database import Editor
 from muniform.lab.simulated.faults import Condition, Point, Strike
 from muniform.model import City, load_city
 from muniform.results import Status
@@ -133,7 +137,7 @@ def test_a_fresh_connection_confirms(bench: Bench) -> None:
     assert bench.is_on(bench.member.after)
     driver = bench.driver()
     assert driver.snapshot().pending
-    driver.confirm()
+    driver.confirm(bench.member.after)
     snapshot = driver.snapshot()
     assert not snapshot.pending
     after = normalise(bench.member.after, bench.platform)
@@ -146,7 +150,7 @@ def test_a_fresh_connection_confirms(bench: Bench) -> None:
 
 def test_a_driver_that_read_nothing_confirms_too(bench: Bench) -> None:
     bench.committed()
-    bench.driver().confirm()
+    bench.driver().confirm(bench.member.after)
     assert not bench.driver().snapshot().pending
 
 
@@ -306,7 +310,7 @@ def test_the_session_format_before_4_32(bench: Bench) -> None:
     bench.committed()
     driver = bench.driver()
     assert driver.snapshot().pending
-    driver.confirm()
+    driver.confirm(bench.member.after)
     assert not driver.snapshot().pending
     assert bench.is_on(bench.member.after)
 
@@ -320,10 +324,63 @@ def test_somebody_elses_commit_is_neither_confirmed_nor_taken_back(bench: Bench)
     bench.fleet.background.call(commit)
     driver = bench.driver()
     assert driver.snapshot().pending
-    for act in (driver.confirm, driver.rollback):
+    for act in (lambda: driver.confirm(bench.member.after), driver.rollback):
         with pytest.raises(DeviceError, match="session by-hand waits"):
             act()
     assert driver.snapshot().pending
+
+
+@pytest.mark.parametrize("bench", ["junos"], indirect=True)
+def test_a_commit_on_top_of_ours_is_neither_confirmed_nor_taken_back(bench: Bench) -> None:
+    """Any commit of ours would end its timer, and keep ours with it."""
+    before = bench.fleet.background.call(lambda: str(bench.simulated.running))
+    bench.committed()
+
+    def commit() -> None:
+        editor = Editor("netops", "cli", 4712, bench.simulated.clock.now())
+        bench.simulated.commit(editor, minutes=1)
+
+    bench.fleet.background.call(commit)
+    driver = bench.driver()
+    assert driver.snapshot().pending
+    for act in (lambda: driver.confirm(bench.member.after), driver.rollback):
+        with pytest.raises(CandidateRejected, match="is not ours, or somebody committed on top"):
+            act()
+    assert driver.snapshot().pending
+    bench.await_(lambda: not bench.driver().snapshot().pending)
+    assert not bench.is_on(bench.member.after) or bench.is_on(before)
+    assert bench.leftovers() == []
+
+
+@pytest.mark.parametrize("bench", ["eos"], indirect=True)
+def test_a_confirmation_that_was_cut_short_is_ended_by_the_next(bench: Bench) -> None:
+    bench.committed()
+    driver = bench.driver()
+
+    def commit() -> None:
+        sessions = bench.simulated.sessions
+        assert sessions.pending is not None
+        sessions.commit(sessions.pending.candidate, "muniform", None)
+
+    bench.fleet.background.call(commit)
+    assert driver.snapshot().startup != driver.snapshot().running
+    driver.confirm(bench.member.after)
+    snapshot = driver.snapshot()
+    assert not snapshot.pending
+    assert normalise(snapshot.startup, "eos") == normalise(bench.member.after, "eos")
+
+
+@pytest.mark.parametrize("bench", ["junos"], indirect=True)
+def test_a_full_disk_of_ours_is_no_broken_connection(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(path: Path, *_: object) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+
+    monkeypatch.setattr(Path, "write_text", full)
+    with pytest.raises(RolloutError, match="can't be written: No space left on device") as caught:
+        bench.driver()
+    assert "make room on this machine" in caught.value.hint
 
 
 @pytest.mark.parametrize("bench", ["junos"], indirect=True)
@@ -337,7 +394,7 @@ def test_no_plain_commit_of_what_somebody_else_edits(bench: Bench) -> None:
 
     bench.fleet.background.call(edit)
     with pytest.raises(DeviceError, match="database modified"):
-        driver.confirm()
+        driver.confirm(bench.member.after)
     bench.await_(lambda: not bench.driver().snapshot().pending)
 
 

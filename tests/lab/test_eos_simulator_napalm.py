@@ -98,6 +98,8 @@ def test_getters(bench: Bench, opened: Open) -> None:
     assert [entry["ip"] for entry in driver.get_arp_table()] == ["10.97.1.1"]
     assert driver.get_interfaces_ip()["Vlan999"]["ipv4"] == {"10.97.1.11": {"prefix_length": 24}}
     assert "success" in driver.ping("10.97.1.1")
+    assert driver.ping("10.97.1.77")["success"]["packet_loss"] == 0
+    bench.switch.fabric.answering = frozenset()
     assert driver.ping("10.97.1.77")["success"]["packet_loss"] == 5
     assert driver.is_alive()["is_alive"]
 
@@ -225,7 +227,7 @@ def test_a_change_that_cuts_management_reverts(bench: Bench, opened: Open) -> No
     assert opened(bench).get_facts()["hostname"] == "fs03-sw1"
 
 
-def test_shutting_eapi_resets_its_clients_and_leaves_ssh(bench: Bench, opened: Open) -> None:
+def test_shutting_eapi_drops_its_clients_and_leaves_ssh(bench: Bench, opened: Open) -> None:
     driver = opened(bench)
     driver.load_merge_candidate(config="management api http-commands\n   shutdown")
     with pytest.raises(EapiError):

@@ -32,6 +32,7 @@ from frr_router import (
     BASE,
     MANAGEMENT,
     Router,
+    containers,
     made_key,
     playing,
 )
@@ -173,7 +174,7 @@ KEY = Secret("hash_key", "key")
 @pytest.fixture(scope="module")
 def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Router]:
     folder = tmp_path_factory.mktemp("frr")
-    with playing(folder, LOCAL, made_key(folder)) as router:
+    with playing(containers(folder), folder, LOCAL, made_key(folder)) as router:
         yield router
 
 

@@ -26,9 +26,10 @@ from muniform.errors import (
     Unreachable,
 )
 from muniform.lab.ios import IosSwitch, listeners
+from muniform.lab.ios.users import users
 from muniform.lab.simulated.background import Background, serving
 from muniform.lab.simulated.clock import Clock
-from muniform.lab.simulated.fabric import End, Fabric
+from muniform.lab.simulated.fabric import Announcement, End, Fabric
 from muniform.lab.simulated.faults import Condition, Point, Strike
 from muniform.model import Device
 from muniform.render import render
@@ -114,7 +115,7 @@ def _roll_out(bench: Bench, intended: str) -> None:
     assert after.pending
     assert normalise(after.running, "ios") == normalise(intended, "ios")
     assert again.health([bench.gateway]) == seen
-    again.confirm()
+    again.confirm(intended)
     again.discard()
     kept = again.snapshot()
     again.close()
@@ -181,6 +182,76 @@ def test_health_tells_of_neighbours_and_of_what_answers(bench: Bench) -> None:
     assert bench.driver().health([]).neighbours == frozenset()
 
 
+def test_a_neighbour_speaks_only_for_itself(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it announces looks like the end of the table and the answer to the next question."""
+    silent = IPv4Address("203.0.113.1")
+    ping = f"{bench.device.name}#ping {silent} repeat 3 timeout 1"
+    forged = f"x\n\nTotal entries displayed: 1\n\n{ping}\nSuccess rate is 100 percent (3/3)\n"
+    ports = [bench.device.lags[0].members[0], bench.device.ports[0].name]
+    said = Announcement("laptop", forged, "00:00:5e:00:53:01", f"{forged}System Name: fs03-rtr1\n")
+    hears = {ports[0]: said}
+    monkeypatch.setattr(bench.switch.fabric, "hears", lambda _, port: hears.get(port))
+    bench.switch.fabric.answering = frozenset()
+    health = bench.driver().health([bench.gateway, silent])
+    assert health.neighbours == {Neighbour(ports[0], "laptop")}
+    assert health.answering == {bench.gateway}
+    row = f"{'fs03-rtr1':<20}Te1/1/4        120        B               p"
+    hears[ports[0]] = replace(said, port=f"x\n{row}")
+    with pytest.raises(DeviceError, match="makes no sense"):
+        bench.driver().health([])
+
+
+def _keys(bench: Bench) -> list[tuple[str, ...]]:
+    return bench.background.call(lambda: [each.words for each in users(bench.switch.config)])
+
+
+def test_a_key_is_exchanged_only_once_the_change_is_confirmed(bench: Bench) -> None:
+    """A revert brings no key back: a change that is taken back must not have touched it."""
+    snmp = bench.device.baseline.snmp
+    assert snmp is not None
+    old = bench.store.get(snmp.auth.name).reveal()
+    rotated = bench.changed.replace(old, "another-long-key-1")
+    before = _keys(bench)
+    driver = bench.driver()
+    driver.stage(rotated, driver.snapshot().running)
+    driver.commit(120)
+    assert _keys(bench) == before
+    bench.driver().rollback()
+    assert _keys(bench) == before
+    driver = bench.driver()
+    driver.stage(rotated, driver.snapshot().running)
+    driver.commit(120)
+    driver = bench.driver()
+    driver.confirm(rotated)
+    assert _keys(bench) != before
+    driver.discard()
+
+
+def test_a_confirmation_that_was_cut_short_is_ended_by_the_next(bench: Bench) -> None:
+    driver = _stage(bench)
+    driver.commit(120)
+    bench.switch.faults.strike(Strike.DROP, Point.SAVE)
+    with pytest.raises(Unreachable):
+        driver.confirm(bench.changed)
+    assert "description SPARE" not in bench.switch.startup
+    driver = bench.driver()
+    assert not driver.snapshot().pending
+    driver.confirm(bench.changed)
+    assert "description SPARE" in bench.switch.startup
+    driver.discard()
+
+
+def test_a_key_that_cannot_be_typed_is_refused_before_anything_changes(bench: Bench) -> None:
+    snmp = bench.device.baseline.snmp
+    assert snmp is not None
+    old = bench.store.get(snmp.auth.name).reveal()
+    driver = bench.driver()
+    with pytest.raises(CandidateRejected, match="question mark") as caught:
+        driver.stage(bench.changed.replace(old, "what?is-this"), driver.snapshot().running)
+    assert "is-this" not in str(caught.value)
+    assert not bench.switch.flash.read(PATH)
+
+
 def test_an_account_that_goes_is_confirmed_and_a_new_name_is_learned(bench: Bench) -> None:
     bench.background.call(
         lambda: bench.switch.merge("username other privilege 1 secret something\n", "")
@@ -192,7 +263,7 @@ def test_an_account_that_goes_is_confirmed_and_a_new_name_is_learned(bench: Benc
     driver.commit(60)
     assert bench.switch.hostname == "fs03-renamed"
     assert "username other" not in bench.running()
-    driver.confirm()
+    driver.confirm(intended)
     driver.discard()
     assert "hostname fs03-renamed" in bench.switch.startup
 
@@ -269,7 +340,7 @@ def test_somebody_elses_change_is_left_alone(bench: Bench) -> None:
     with pytest.raises(DeviceError, match="a change of netadmin waits for its confirmation"):
         driver.stage(bench.changed, running)
     with pytest.raises(CandidateRejected, match="only one of netadmin"):
-        driver.confirm()
+        driver.confirm(bench.changed)
     with pytest.raises(CandidateRejected, match="only one of netadmin"):
         driver.rollback()
 
@@ -307,7 +378,7 @@ def test_a_timer_that_ended_early_cannot_be_confirmed(bench: Bench) -> None:
     driver.commit(120)
     bench.wait_until(lambda: bench.switch.pending is None)
     with pytest.raises(CandidateRejected, match="no change of muniform waits"):
-        bench.driver().confirm()
+        bench.driver().confirm(bench.changed)
     assert bench.running() == before
 
 

@@ -16,6 +16,7 @@ from muniform.devices.ios import IosDriver
 from muniform.devices.opening import Access
 from muniform.errors import Unreachable
 from muniform.lab.ios import IosSwitch, listeners
+from muniform.lab.ios.listing import listing
 from muniform.lab.simulated.background import Background, serving
 from muniform.lab.simulated.clock import Clock
 from muniform.model import Device
@@ -60,7 +61,7 @@ class Bench:
         driver.close()
         again = self.driver()
         assert normalise(again.snapshot().running, "ios") == normalise(intended, "ios")
-        again.confirm()
+        again.confirm(intended)
         again.discard()
 
     def drift(self) -> tuple[str, ...]:
@@ -110,9 +111,9 @@ def test_no_secret_is_left_on_flash_or_shown(bench: Bench) -> None:
     text = render(bench.device)
     secrets = [secret.reveal() for secret in bench.store.referenced(text)]
     assert len(secrets) > 6
-    listing = "\n".join(bench.background.call(lambda: bench.switch.flash.listing("flash:")))
-    assert "archive" in listing
-    assert "candidate" not in listing
+    listed = "\n".join(bench.background.call(lambda: listing(bench.switch.flash, "flash:")))
+    assert "archive" in listed
+    assert "candidate" not in listed
     assert [secret for secret in secrets if secret in shown] == []
 
 

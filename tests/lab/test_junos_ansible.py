@@ -100,7 +100,7 @@ def test_a_check_shows_a_diff_and_changes_nothing(
 def test_lines_are_committed_once(played: Played, root: Path, tmp_path: Path) -> None:
     assert play(played, root, tmp_path, CONTACT)["changed"]
     assert played.device.config.value("snmp", "contact") == "NOC"
-    assert played.device.database.history[0].comment == "configured by junos_config"
+    assert played.device.database.history[0].log == "configured by junos_config"
     assert not play(played, root, tmp_path, CONTACT)["changed"]
 
 

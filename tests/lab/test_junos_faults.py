@@ -68,6 +68,8 @@ ACTS: dict[Point, Callable[[Any], object]] = {
     ),
     Point.CONFIRM: lambda session: session.commit(),
     Point.CLEAN: lambda session: session.discard_changes(),
+    Point.ROLLBACK: lambda session: session.rollback(1),
+    Point.PROBE: lambda session: session.rpc("<get-lldp-neighbors-information/>"),
 }
 
 

@@ -51,7 +51,7 @@ def test_a_commit_and_its_way_back(device: Any) -> None:
         work.commit()
         work.unlock()
     commits = device.rpc.get_commit_information()
-    assert [each.text for each in commits.xpath("commit-history/comment")] == ["who to call"]
+    assert [each.text for each in commits.xpath("commit-history/log")] == ["who to call"]
 
 
 @pytest.mark.parametrize("action", ["overwrite", "update"])

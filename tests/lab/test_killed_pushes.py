@@ -6,13 +6,10 @@ its journal says that it has come to a step.
 
 from __future__ import annotations
 
-import sqlite3
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +17,7 @@ import pytest
 
 import push_once
 from device_fleet import EXAMPLES, Fleet, Member, fleet
+from journal_watch import await_step
 from muniform.model import City, load_city
 from muniform.results import Status
 from simulated_devices import Identities
@@ -37,6 +35,10 @@ class Killed:
     """How a switch stood after the next start, and what that said."""
 
     came_so_far: bool
+    at_once: str
+    """What it ran when the process had been killed."""
+    told: str
+    """What the next start said before it did anything."""
     status: Status
     message: str
     standing: str
@@ -90,31 +92,14 @@ def _kill(
         stderr=subprocess.STDOUT,
         text=True,
     )
-    came = _await_step(process, folder / "journal.sqlite", step)
+    came = await_step(process, folder / "journal.sqlite", step)
     process.kill()
     process.communicate()
-    result = push_once.push(city, member.device, folder, network)
+    at_once = playing.standing(member)
+    result, told = push_once.push(city, member.device, folder, network)
     standing = playing.standing(member)
     left = playing.background.call(lambda: member.simulated.residue())
-    return Killed(came, result.status, result.message, standing, tuple(left))
-
-
-def _await_step(process: subprocess.Popen[str], journal: Path, step: str) -> bool:
-    """Whether the process is still running when its journal says that it has come to a step."""
-    deadline = time.monotonic() + 90
-    while time.monotonic() < deadline and process.poll() is None:
-        if step in _kinds(journal):
-            return True
-        time.sleep(0.003)
-    return False
-
-
-def _kinds(journal: Path) -> set[str]:
-    try:
-        with closing(sqlite3.connect(f"file:{journal}?mode=ro", uri=True)) as opened:
-            return {str(kind) for (kind,) in opened.execute("select kind from events")}
-    except sqlite3.OperationalError:
-        return set()  # not there yet
+    return Killed(came, at_once, told[0], result.status, result.message, standing, tuple(left))
 
 
 @pytest.mark.parametrize("step", STEPS)
@@ -123,6 +108,9 @@ def test_after_a_kill_the_next_start_reaches_a_known_state(
 ) -> None:
     outcome = killed[step]
     assert outcome.came_so_far, outcome.message
+    # Until the commit has been journaled nothing is changed.
+    assert outcome.at_once in ({"before"} if step in STEPS[:3] else {"before", "after"})
+    assert "was interrupted; reading again what it was working on" in outcome.told
     assert outcome.status in (Status.CHANGED, Status.UNCHANGED), outcome.message
     assert outcome.standing == "after"
     assert outcome.left == ()

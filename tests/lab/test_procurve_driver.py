@@ -71,7 +71,7 @@ def test_a_whole_change_is_made_under_the_reload_and_kept(switch: Bench) -> None
         assert pending.pending
         assert is_intended(switch, pending.running)
         assert not is_intended(switch, pending.startup)
-        driver.confirm()
+        driver.confirm(switch.intended)
         after = driver.snapshot()
         assert not after.pending
         assert is_intended(switch, after.running)
@@ -83,6 +83,7 @@ def test_a_whole_change_is_made_under_the_reload_and_kept(switch: Bench) -> None
 def test_facts_and_health(switch: Bench) -> None:
     gateway = switch.device.management.gateway
     assert gateway is not None
+    switch.switch.fabric.answering = frozenset()
     with switch.driver() as driver:
         facts = driver.facts()
         assert (facts.vendor, facts.model) == ("Aruba", switch.device.model)
@@ -110,6 +111,33 @@ def test_rolling_back_is_the_reload_at_once(switch: Bench) -> None:
     assert switch.switch.running == before
     with switch.driver() as driver, pytest.raises(CandidateRejected, match="no reload is sched"):
         driver.rollback()
+
+
+def test_what_is_saved_already_is_never_reloaded_away(switch: Bench) -> None:
+    """Saved, and the answer lost before the reload was cancelled: only that is left to do."""
+    switch.switch.faults.strike(Strike.DROP_AFTER, Point.SAVE)
+    with switch.driver() as driver:
+        staged(driver, switch.intended)
+        driver.commit(600)
+        with pytest.raises(Unreachable):
+            driver.confirm(switch.intended)
+    with switch.driver() as driver:
+        assert driver.snapshot().pending
+        with pytest.raises(CandidateRejected, match="nothing to take back; its reload was canc"):
+            driver.rollback()
+        after = driver.snapshot()
+    assert not after.pending
+    assert is_intended(switch, after.startup)
+    assert switch.switch.residue() == []
+
+
+@pytest.mark.parametrize("key", ["?", "\t"])
+def test_a_key_that_means_something_is_never_typed(switch: Bench, key: str) -> None:
+    before = switch.switch.running
+    with switch.driver() as driver, pytest.raises(CandidateRejected, match="can't be typed"):
+        staged(driver, f'{switch.intended}snmp-server location "who{key}"\n')
+    assert switch.switch.running == before
+    assert switch.switch.residue() == []
 
 
 def test_minutes_are_rounded_up(switch: Bench) -> None:
@@ -178,7 +206,7 @@ def test_what_is_not_saved_stays_under_the_reload(switch: Bench) -> None:
         staged(driver, switch.intended)
         driver.commit(120)
         with pytest.raises(DeviceError, match="did not save"):
-            driver.confirm()
+            driver.confirm(switch.intended)
         assert driver.snapshot().pending
     await_boot(switch)
     assert switch.switch.running == before
@@ -191,7 +219,7 @@ def test_a_change_whose_time_has_run_out_is_not_confirmed(switch: Bench) -> None
         driver.commit(600)
     await_boot(switch)
     with switch.driver() as driver, pytest.raises(CandidateRejected, match="run out"):
-        driver.confirm()
+        driver.confirm(switch.intended)
 
 
 def test_somebody_elses_reload_reads_as_pending(switch: Bench) -> None:
@@ -200,16 +228,39 @@ def test_somebody_elses_reload_reads_as_pending(switch: Bench) -> None:
         assert driver.snapshot().pending
 
 
-@pytest.mark.parametrize("condition", [Condition.PARTIAL_LOAD, Condition.COMMITS_OTHER])
-def test_something_else_than_was_sent_is_seen(switch: Bench, condition: Condition) -> None:
-    switch.switch.faults.set(condition)
+def test_something_else_than_was_sent_is_seen(switch: Bench) -> None:
+    switch.switch.faults.set(Condition.COMMITS_OTHER)
     with switch.driver() as driver:
         staged(driver, switch.intended)
-        try:
-            driver.commit(600)
-        except CandidateRejected:
-            return  # a line that was lost was needed by a later one
+        driver.commit(600)
         assert not is_intended(switch, driver.snapshot().running)
+
+
+def test_a_lost_line_that_a_later_one_needs_is_a_refusal(switch: Bench) -> None:
+    switch.switch.faults.set(Condition.PARTIAL_LOAD)
+    with switch.driver() as driver:
+        staged(driver, switch.intended)
+        with pytest.raises(CandidateRejected, match="the device refused"):
+            driver.commit(600)
+    assert switch.switch.residue() == ["a scheduled reload"]
+
+
+def test_a_lost_line_that_nothing_needs_is_seen(switch: Bench) -> None:
+    before = switch.switch.running
+    intended = before.replace("console idle-timeout 300", "console idle-timeout 600")
+    switch.switch.faults.set(Condition.PARTIAL_LOAD)
+    with switch.driver() as driver:
+        assert driver.stage(intended, driver.snapshot().running)
+        driver.commit(600)
+        assert switch.switch.running == before
+
+
+def test_snmpv3_is_not_switched_on_by_us(switch: Bench) -> None:
+    """It would ask for passwords, and no session of ours could answer."""
+    off = switch.switch.running.replace("snmpv3 enable\n", "")
+    with switch.driver() as driver, pytest.raises(CandidateRejected, match="no SNMPv3") as caught:
+        driver.stage(switch.intended, off)
+    assert "'snmpv3 enable'" in caught.value.hint
 
 
 def test_noise_is_no_configuration(switch: Bench) -> None:

@@ -16,8 +16,10 @@ from muniform.cli.machinery import connector
 from muniform.cli.options import AsJson, Inventory, Words
 from muniform.cli.planning import by_default, select
 from muniform.cli.restoring import declared_device
-from muniform.devices import Connect, mask_line, normalise
+from muniform.devices import Connect, normalise
+from muniform.devices.secret_lines import mask_text
 from muniform.errors import DeviceError, MuniformError, RolloutError
+from muniform.masking import printable
 from muniform.model import Device
 from muniform.rollout import Backups, city_backups
 from muniform.rollout.backups import SHOWN
@@ -167,8 +169,8 @@ def show_backup(
     here = context(inventory)
     kept = _kept(here)
     text = kept.load(kept.find(declared_device(here.city(), device).name, rev))
-    for line in text.splitlines():
-        typer.echo(mask_line(line))
+    for line in mask_text(text).splitlines():
+        typer.echo(printable(line))
 
 
 def _kept(here: Context, occasion: str = "") -> Backups:

@@ -14,6 +14,7 @@ from muniform.cli.context import context
 from muniform.cli.options import AsJson, Inventory, Targets, Words
 from muniform.cli.planning import make_plan
 from muniform.plan import Plan, Verdict, write_plan
+from muniform.rollout import hash_key
 
 EXIT_CHANGES = 2
 
@@ -40,7 +41,7 @@ def plan(
     with here.files_of(commit) as (there, revision):
         planned = make_plan(there, there.city(), _wanted(targets, target), revision)
     if out is not None:
-        write_plan(out, planned)
+        write_plan(out, planned, hash_key(here.secrets))
     if as_json:
         typer.echo(planned.to_json())
     else:

@@ -13,7 +13,14 @@ from muniform.cli.options import AsJson, Inventory
 from muniform.errors import LabError, UsageError
 from muniform.lab import control
 from muniform.lab.choosing import Choice
-from muniform.lab.fault_order import AT_A_POINT, CLEAR, EVERYWHERE, POINTS, FaultOrder
+from muniform.lab.fault_order import (
+    AT_A_POINT,
+    CLEAR,
+    EVERYWHERE,
+    LATENCY,
+    POINTS,
+    FaultOrder,
+)
 from muniform.lab.image import default_cache
 from muniform.lab.status import LabStatus, Wire, WireEnd
 from muniform.model import ReachMode
@@ -148,6 +155,9 @@ def fault(
     times: Annotated[
         int | None, typer.Option("--times", min=1, help="How often. None: until it is off.")
     ] = None,
+    after: Annotated[
+        int, typer.Option("--after", min=0, help="How many visits of that step still pass.")
+    ] = 0,
     off: Annotated[bool, typer.Option("--off", help="Switch it off again.")] = False,
     explain: Annotated[bool, typer.Option("--list", help="Explain all faults and steps.")] = False,
     inventory: Inventory = None,
@@ -158,18 +168,28 @@ def fault(
         return
     if device is None or name is None:
         raise UsageError("a fault needs a device and its name", "muniform lab fault --list")
-    control.set_fault(context(inventory).state, FaultOrder(device, name, not off, at, times))
+    state = context(inventory).state
+    control.set_fault(state, FaultOrder(device, name, not off, at, times, after))
     if name == CLEAR:
         show.say(f"{device}: no faults")
         return
     where = f" at {at}" if at else ""
     show.say(f"{device}: {name}{where} {'off' if off else 'on'}")
+    scale = control.status(state).clock_scale
+    if name == LATENCY and not off and scale > 1:
+        show.note(
+            f"its clock runs {scale:g} times faster, and so does its revert timer: what a slow "
+            "link takes is told by a lab that was made with --clock-scale 1"
+        )
 
 
 def _explain() -> None:
     for title, words in (
         ("Until switched off: muniform lab fault DEVICE FAULT [--off]", EVERYWHERE),
-        ("At a step: muniform lab fault DEVICE FAULT --at STEP [--times N] [--off]", AT_A_POINT),
+        (
+            "At a step: muniform lab fault DEVICE FAULT --at STEP [--after N] [--times N] [--off]",
+            AT_A_POINT,
+        ),
         ("Steps of a client's work", POINTS),
     ):
         output.heading(title)

@@ -176,13 +176,15 @@ def _offering(command: str, found: Sequence[str]) -> typer.Typer:
 def _run(called: str | None) -> int:
     try:
         code = build(called)(standalone_mode=False)
+        # Typer answers Ctrl-C itself, with this code and without a word.
+        if code == EXIT_INTERRUPTED:
+            return _interrupted(called)
         return code if isinstance(code, int) else 0
     except TyperException as problem:
         problem.show()  # type: ignore[attr-defined]  # every usage error of Typer has it
         return EXIT_USAGE
     except (typer.Abort, KeyboardInterrupt):
-        show.err.print(f"interrupted: {_INTERRUPTED.get(called or '', _GO_ON)}")
-        return EXIT_INTERRUPTED
+        return _interrupted(called)
     except MuniformError as problem:
         show.error(problem)
         return EXIT_USAGE if isinstance(problem, UsageError) else EXIT_ERROR
@@ -190,6 +192,11 @@ def _run(called: str | None) -> int:
         _drop_output()
         show.error(_explained(problem, called))
         return EXIT_ERROR
+
+
+def _interrupted(called: str | None) -> int:
+    show.err.print(f"interrupted: {_INTERRUPTED.get(called or '', _GO_ON)}")
+    return EXIT_INTERRUPTED
 
 
 def _drop_output() -> None:

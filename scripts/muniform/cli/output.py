@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from textwrap import fill
+from textwrap import wrap
 
 import typer
 from rich.console import Console
@@ -15,6 +15,7 @@ from rich.text import Text
 
 from muniform.cli import show
 from muniform.errors import UsageError
+from muniform.masking import printable
 from muniform.model.plain import plain
 from muniform.rendered import write_file
 
@@ -38,7 +39,7 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str =
     for column in columns:
         made.add_column(column, overflow="fold")
     for row in rows:
-        made.add_row(*(Text(str(cell)) for cell in row))
+        made.add_row(*(Text(printable(str(cell))) for cell in row))
     if title:
         heading(title)
     if made.row_count:
@@ -54,15 +55,14 @@ def facts(pairs: Iterable[tuple[str, object]]) -> None:
     longest = max((len(name) for name, _ in kept), default=0)
     for name, value in kept:
         lead = f"{name.ljust(longest)}  "
-        show.say(
-            fill(
-                value,
-                WIDTH,
-                break_long_words=False,
-                initial_indent=lead,
-                subsequent_indent=" " * len(lead),
-            )
-        )
+        for line in wrap(
+            value,
+            WIDTH,
+            break_long_words=False,
+            initial_indent=lead,
+            subsequent_indent=" " * len(lead),
+        ):
+            show.say(line)
 
 
 def write(out: Path, files: Mapping[str, str]) -> tuple[str, ...]:

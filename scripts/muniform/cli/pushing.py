@@ -19,7 +19,7 @@ from muniform.devices.temporary import sweep_temporary_folders
 from muniform.errors import RolloutError, UsageError
 from muniform.model import City
 from muniform.plan import Kind, Plan, Verdict, read_plan
-from muniform.rollout import Machinery, Rollout, recover
+from muniform.rollout import Machinery, Rollout, hash_key, recover
 
 _A_FEW = 10
 """Devices. More than these are a rollout: it has canaries, waves and windows."""
@@ -42,8 +42,9 @@ def push(
     inventory: Inventory = None,
 ) -> None:
     """Carry out a plan on one or a few devices, one after the other, each as a transaction."""
-    planned = _few(_devices_of(read_plan(file), target or ()), force)
     here = context(inventory)
+    planned = read_plan(file, hash_key(here.secrets))
+    planned = _few(_devices_of(planned, target or ()), force)
     sweep_temporary_folders(here.state)
     city = here.city()
     here.reach(city).require()

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from muniform.errors import MuniformError
+from muniform.masking import printable
 
 out = Console(highlight=False, soft_wrap=True)
 err = Console(highlight=False, soft_wrap=True, stderr=True)
@@ -16,17 +17,18 @@ _COLOURS = {"+": "green", "-": "red", "~": "yellow"}
 
 
 def say(text: str = "", style: str = "") -> None:
-    """One line of plain text: nothing in it is markup."""
-    out.print(Text(text, style=style))
+    """One line of plain text: nothing in it is markup, and nothing speaks to the terminal."""
+    out.print(Text(printable(text), style=style))
 
 
 def note(text: str) -> None:
     """Something beside the answer: it goes to the error stream, so that the answer stays whole."""
-    err.print(Text(text, style="dim"))
+    err.print(Text(printable(text), style="dim"))
 
 
 def error(problem: MuniformError) -> None:
-    err.print(Text("error: ", style="bold red") + Text(str(problem)))
+    lines = "\n".join(map(printable, str(problem).split("\n")))
+    err.print(Text("error: ", style="bold red") + Text(lines))
 
 
 def diff(lines: tuple[str, ...], indent: str = "    ") -> None:

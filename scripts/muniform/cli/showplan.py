@@ -16,12 +16,22 @@ _STATUS_COLOURS = {
 }
 
 
+LONGEST = 1000
+"""Lines of diffs that a person may still read; of more, each diff's beginning is shown."""
+_BEGINNING = 8
+
+
 def plan(planned: Plan, *, diffs: bool = True, unchanged: bool = False) -> None:
     """Changes grouped by equal diffs; unchanged targets only on request; counts last."""
-    for names, lines in planned.groups():
+    groups = planned.groups()
+    is_long = len(groups) > 1 and sum(len(lines) for _, lines in groups) > LONGEST
+    for names, lines in groups:
         say(f"{_names(names)}: {_size(lines)}", "bold")
         if diffs:
-            diff(lines)
+            shown = lines[:_BEGINNING] if is_long else lines
+            diff(shown)
+            if left := len(lines) - len(shown):
+                say(f"  ... {left} more lines: muniform plan {names[0]}", "dim")
     for target in planned.having(Verdict.BLOCKED):
         say(f"{target.name}: cannot be planned", "bold red")
         _reason(target)

@@ -1,6 +1,5 @@
 """Network devices: drivers, configurations as sets of lines, and the transaction."""
 
-from muniform.devices.aftermath import STEADY
 from muniform.devices.configuration import (
     Change,
     Normal,
@@ -12,15 +11,18 @@ from muniform.devices.configuration import (
 from muniform.devices.connecting import Connector, Way, way_of
 from muniform.devices.deadlines import Deadlines
 from muniform.devices.driver import Connect, Driver, Facts, Health, Neighbour, Snapshot
+from muniform.devices.patience import Patience
 from muniform.devices.protocols import Backup, Lease, Recorder
 from muniform.devices.secret_lines import mask_line
 from muniform.devices.standing import Approved, Reading, Standing, classify, take_reading
-from muniform.devices.transaction import BOOT, GRACE, Tools, Transaction
+from muniform.devices.tools import BOOT, COMMITTING, GRACE, LAST_LOOK, Tools
+from muniform.devices.transaction import Transaction
 
 __all__ = [
     "BOOT",
+    "COMMITTING",
     "GRACE",
-    "STEADY",
+    "LAST_LOOK",
     "Approved",
     "Backup",
     "Change",
@@ -33,6 +35,7 @@ __all__ = [
     "Lease",
     "Neighbour",
     "Normal",
+    "Patience",
     "Reading",
     "Recorder",
     "Snapshot",

@@ -8,11 +8,12 @@ device's own timer works beside all this, and takes an unconfirmed change back w
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from muniform.devices import probes
-from muniform.devices.contact import RETRY, Contact
-from muniform.devices.driver import Driver, Health
+from muniform.devices.committed import Committed
+from muniform.devices.contact import Contact
+from muniform.devices.driver import Driver
+from muniform.devices.probing import LOOK_AGAIN, Probing
 from muniform.devices.standing import Approved, Reading, Standing, classify
 from muniform.devices.trail import Trail
 from muniform.errors import DeviceError
@@ -24,27 +25,6 @@ connection."""
 STEADY = 10.0
 """Device seconds for which a device must read the same before an unexpected state is believed: a
 replace or a revert may still be under way."""
-LOOK_AGAIN = 5.0
-"""Device seconds between two looks for neighbours; LLDP speaks every 30 s."""
-
-
-@dataclass(frozen=True)
-class Committed:
-    """A commit that was sent, and until when what may happen. Times are of ``Tools.now``."""
-
-    before: Health
-    """What the device saw around it, as far as that must last."""
-    asked: Callable[[Driver], Health]
-    verify_by: float
-    """From then on no time is left to confirm: the change is taken back."""
-    reverted_by: float
-    """The device's timer has surely ended."""
-    back_by: float
-    """A device that reloaded has surely started."""
-    doubt: str = ""
-    """Why the change must not be kept, whatever is read: empty if the device took it well."""
-    refused: bool = False
-    """The device answered the commit, with an error."""
 
 
 class Aftermath:
@@ -69,8 +49,10 @@ class Aftermath:
         self._sleep = sleep
         self._doubt = committed.doubt
         self._tried: dict[str, int] = {}
+        self._first: Reading | None = None
         self._was_seen = False
-        self._is_probed = False
+        self._is_taken_back = False
+        self._probing = Probing(committed, trail, LOOK_AGAIN / scale, now, sleep)
         self._last: Reading | None = None
         self._since = 0.0
 
@@ -79,7 +61,7 @@ class Aftermath:
         committed, name = self._committed, self._contact.device.name
         began = self._now()
         self._trail.announce("reconnect", reason=self._doubt)
-        while (driver := self._contact.again(committed.back_by)) is not None:
+        while (driver := self._contact.again(committed.back_by, committed.chances)) is not None:
             if self._last is None:
                 self._trail.saw(f"new connection after {self._now() - began:.1f} s")
             try:
@@ -91,18 +73,20 @@ class Aftermath:
                 driver.close()
             if result is not None:
                 return result
-            if self._now() >= (committed.reverted_by if self._waits else committed.back_by):
+            until = committed.reverted_by if self._waits else committed.back_by
+            pause = self._contact.patience.pause(until)
+            if pause is None:
                 break
-            self._sleep(RETRY)
+            self._sleep(pause)
         return self._given_up(name)
 
     def _given_up(self, name: str) -> Result:
         doubt = self._doubt or "the change could not be confirmed"
-        still = (
-            "it still waits for a confirmation beyond its timer"
-            if self._waits
-            else "it has not come back since"
-        )
+        still = "it has not come back since"
+        if self._contact.is_refused:
+            still = "it has not let us in since"
+        elif self._waits:
+            still = "it still waits for a confirmation beyond its timer"
         return self._trail.end(
             Status.UNKNOWN,
             f"{name}: {doubt}, and {still}",
@@ -112,31 +96,51 @@ class Aftermath:
 
     def _look(self, driver: Driver) -> Result | None:
         """Read, and do what follows. None if it must be looked at again."""
-        reading = self._contact.reading(driver.snapshot())
+        reading = self._contact.look(driver)
         is_steady = self._is_steady(reading)
         standing = classify(reading, self._approved)
         if standing is Standing.PENDING:
             self._was_seen = True
+            self._first = self._first or reading
             return self._pending(driver, reading)
+        has_begun = self._was_seen or not self._committed.is_lost
+        is_final = is_steady and (has_begun or self._now() >= self._committed.settled_by)
         if standing is Standing.BEFORE:
-            return self._back(driver) if self._was_answered or is_steady else None
+            return self._back(driver) if has_begun or is_final else None
         if standing in (Standing.AFTER, Standing.UNSAVED):
             self._was_seen = True
+            if self._doubt:
+                return self._kept_in_doubt(driver) if is_final else None
             return self._running_new(driver, standing)
-        return self._odd(driver) if is_steady else None
+        return self._odd(driver) if is_final else None
 
     # --- a change that waits for its confirmation -------------------------------------------
 
     def _pending(self, driver: Driver, reading: Reading) -> Result | None:
-        self._doubt = self._doubt or self._doubts(driver, reading)
+        if not self._is_only_to_disarm(reading):
+            self._doubt = self._doubt or self._doubts(driver, reading)
         if self._doubt:
             self._take_back(driver)
             return None
         self._count("confirmation")
         self._trail.announce("confirm")
-        driver.confirm()
+        self._committed.confirm(driver)
         self._trail.saw("confirmed")
         return self._read_back(driver)
+
+    def _is_only_to_disarm(self, reading: Reading) -> bool:
+        """Whether our confirmation has saved the change already, and its timer is still to end.
+
+        Where the timer is a reload, that reload would bring nothing back. Where a commit is saved
+        when it is made, nothing is told by this: it was so before the confirmation.
+        """
+        return (
+            not self._doubt
+            and self._tried.get("confirmation", 0) > 0
+            and self._first is not None
+            and self._first.startup != reading.startup
+            and reading.running == reading.startup == self._approved.post_hash
+        )
 
     def _doubts(self, driver: Driver, reading: Reading) -> str:
         """Why the change must not be confirmed; empty if it may be."""
@@ -144,7 +148,7 @@ class Aftermath:
             return "the device does not run what was committed"
         if self._tried.get("confirmation", 0) >= TRIES:
             return "the device does not take the confirmation"
-        if gone := self._gone(driver):
+        if gone := self._probing.gone(driver):
             return f"gone since the commit: {probes.listed(gone)}"
         if self._now() >= self._committed.verify_by:
             return "no time was left to confirm"
@@ -158,31 +162,14 @@ class Aftermath:
         self._trail.saw(self._doubt)
         self._trail.announce("rollback", reason=self._doubt)
         driver.rollback()
+        self._is_taken_back = True
         self._trail.saw("taken back")
-
-    def _gone(self, driver: Driver) -> tuple[str, ...]:
-        """What is no longer there, looked for as long as there is time to confirm."""
-        before, wait = self._committed.before, LOOK_AGAIN / self._scale
-        while True:
-            seen = self._committed.asked(driver)
-            gone = probes.missing(before, seen)
-            if not gone or self._now() + wait >= self._committed.verify_by:
-                break
-            self._sleep(wait)
-        kept = Health(before.neighbours & seen.neighbours, before.answering & seen.answering)
-        there = probes.present(kept)
-        self._trail.announce("probes", there=list(there), gone=list(gone))
-        self._trail.saw(f"still there: {probes.listed(there)}")
-        if gone:
-            self._trail.saw(f"gone: {probes.listed(gone)}")
-        self._is_probed = not gone
-        return gone
 
     # --- a change that is kept or gone -------------------------------------------------------
 
     def _running_new(self, driver: Driver, standing: Standing) -> Result | None:
         """Nothing is pending and the new configuration runs: it is kept, if all is well."""
-        if not self._is_probed and (gone := self._gone(driver)):
+        if not self._probing.has_passed and (gone := self._probing.gone(driver)):
             return self._unknown(
                 driver,
                 f"it runs the new configuration, no timer takes it back, and this is gone: "
@@ -198,10 +185,16 @@ class Aftermath:
         return self._read_back(driver)
 
     def _read_back(self, driver: Driver) -> Result | None:
-        reading = self._contact.reading(driver.snapshot())
+        reading = self._contact.look(driver)
         if classify(reading, self._approved) is Standing.AFTER:
             return self._kept(driver)
         return None
+
+    def _kept_in_doubt(self, driver: Driver) -> Result | None:
+        """What was never verified runs, or what was to go: whoever made it last is not our word."""
+        return self._unknown(
+            driver, f"{self._doubt}; it runs the new configuration, and no timer takes it back"
+        )
 
     def _kept(self, driver: Driver) -> Result | None:
         if not self._is_clean(driver):
@@ -220,17 +213,24 @@ class Aftermath:
                 f"{name}: {self._doubt}; it was read again and runs its old configuration",
                 "compare the platform's templates with what this release accepts",
             )
-        how = (
-            "the change was taken back, and the device was read again on its old configuration"
-            if self._tried.get("rollback")
-            else "the device went back to its old configuration by itself"
-        )
         why = self._doubt or "it was not confirmed in time, or the device started anew"
         return self._trail.end(
             Status.REVERTED,
-            f"{name}: {why}; {how}",
+            f"{name}: {why}; {self._how_it_went_back()}",
             "look at the diff above and at the evidence: correct the inventory, or try again",
         )
+
+    def _how_it_went_back(self) -> str:
+        if self._is_taken_back:
+            return (
+                "the change was taken back, and the device was read again on its old configuration"
+            )
+        if self._tried.get("rollback"):
+            return (
+                "taking it back got no good answer, and the device was read again on its old "
+                "configuration"
+            )
+        return "the device went back to its old configuration by itself"
 
     def _odd(self, driver: Driver) -> Result | None:
         return self._unknown(
@@ -255,11 +255,6 @@ class Aftermath:
         """Whether a change was pending when the device was last read."""
         return self._last is not None and self._last.pending
 
-    @property
-    def _was_answered(self) -> bool:
-        """Whether nothing of the commit can be under way any more."""
-        return self._was_seen or self._committed.refused or not self._committed.doubt
-
     def _is_clean(self, driver: Driver) -> bool:
         """Also true once cleaning failed twice: then the evidence says what is left."""
         self._count("cleaning")
@@ -268,7 +263,9 @@ class Aftermath:
     def _is_steady(self, reading: Reading) -> bool:
         if reading != self._last:
             self._last, self._since = reading, self._now()
+            self._contact.patience.hurry()
         return self._now() - self._since >= STEADY / self._scale
 
     def _count(self, what: str) -> None:
         self._tried[what] = self._tried.get(what, 0) + 1
+        self._contact.patience.hurry()

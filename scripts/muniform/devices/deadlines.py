@@ -56,7 +56,7 @@ def open_within(deadlines: Deadlines, name: str, opening: Callable[[], Driver]) 
             # Should it still come, nobody waits for it any more.
             future.add_done_callback(_close_unwanted)
             raise _silent(name, "the login", deadlines.opening) from None
-        raise
+        driver = future.result()  # done at the last moment; or the error is its own
     return BoundedDriver(name, driver, deadlines)
 
 
@@ -90,8 +90,10 @@ class BoundedDriver:
             self._deadlines.committing, "the commit", lambda: self._driver.commit(revert_seconds)
         )
 
-    def confirm(self) -> None:
-        self._within(self._deadlines.confirming, "the confirmation", self._driver.confirm)
+    def confirm(self, intended: str, /) -> None:
+        self._within(
+            self._deadlines.confirming, "the confirmation", lambda: self._driver.confirm(intended)
+        )
 
     def rollback(self) -> None:
         self._within(self._deadlines.reverting, "taking back", self._driver.rollback)
@@ -115,7 +117,7 @@ class BoundedDriver:
             return future.result(seconds)
         except TimeoutError:
             if future.done():
-                raise  # the call's own
+                return future.result()  # done at the last moment; or the error is its own
             self._hangs = True
             raise _silent(self._name, doing, seconds) from None
 

@@ -78,8 +78,13 @@ class Driver(Protocol):
     def commit(self, revert_seconds: int) -> None:
         """Make the candidate run; the device takes it back unless it is confirmed in time."""
 
-    def confirm(self) -> None:
-        """Keep the pending commit and save it. Works also over a connection made since."""
+    def confirm(self, intended: str, /) -> None:
+        """Keep the pending commit and save it. Works also over a connection made since.
+
+        ``intended`` is what was committed, for what a device can't take back and that must
+        therefore wait until now. Once more after a confirmation that was cut short it ends what
+        that one began.
+        """
 
     def rollback(self) -> None:
         """Take the pending commit back at once."""

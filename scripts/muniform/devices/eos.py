@@ -130,8 +130,9 @@ class EosDriver:
         self._change(f"configure session {self._session} commit timer {timer}")
         self._unconfirmed, self._session = self._session, ""
 
-    def confirm(self) -> None:
-        self._change(f"configure session {self._ours()} commit", "write memory")
+    def confirm(self, intended: str) -> None:
+        keeping = [] if self._is_kept(intended) else [f"configure session {self._ours()} commit"]
+        self._change(*keeping, "write memory")
         self._unconfirmed = ""
 
     def rollback(self) -> None:
@@ -170,11 +171,24 @@ class EosDriver:
                 "make room on the device: dir flash:, delete flash:FILE",
             )
 
-    def _ours(self) -> str:
-        """Our session that waits for its confirmation. Raises DeviceError if there is none."""
+    def _is_kept(self, intended: str) -> bool:
+        """Whether a confirmation that was cut short came through: nothing waits, ours runs."""
+        if self._waiting():
+            return False
+        (running,) = self._show(_RUNNING)
+        platform = self._device.platform
+        return normalise(running, platform) == normalise(intended, platform)
+
+    def _waiting(self) -> str:
+        """The session that waits for its confirmation, of whomever; "" if none does."""
         if not self._unconfirmed:
             (told,) = self._show(_SESSIONS)
             self._sessions(told)
+        return self._unconfirmed
+
+    def _ours(self) -> str:
+        """Our session that waits for its confirmation. Raises DeviceError if there is none."""
+        self._waiting()
         if not is_ours(self._unconfirmed):
             waiting = f"session {self._unconfirmed} waits" if self._unconfirmed else "none waits"
             raise DeviceError(

@@ -80,7 +80,7 @@ class FrrDriver:
         with translated(self._name):
             self._router.commit_config(revert_in=revert_seconds)
 
-    def confirm(self) -> None:
+    def confirm(self, _: str) -> None:
         with translated(self._name):
             self._router.confirm_commit()
 
@@ -90,7 +90,7 @@ class FrrDriver:
 
     def save(self) -> None:
         with translated(self._name):
-            self._router.cli(["write memory"])
+            self._router.save_config()
 
     def discard(self) -> None:
         with translated(self._name):

@@ -43,6 +43,9 @@ SHORTEST = 5
 """Seconds. Less than an apply and a new login take would always revert."""
 PATIENCE = 60.0
 """Seconds a command may take where no timer of ours is running."""
+BEGIN_WITHIN = 8.0
+"""Seconds in which a request that starts something gets the lock, or is refused: who asked must
+never find the old configuration, go, and leave a commit behind that begins later."""
 ROUNDS = 3
 """Runs of frr-reload after which a difference counts as one that will not go away."""
 HOST_KEPT = "no ipv6 forwarding"
@@ -136,19 +139,20 @@ class Agent:
         }
 
     def tidy(self) -> dict[str, Any]:
-        """Remove what a request that was killed left: taking the lock does."""
-        with self._locked():
-            return {}
+        """Remove what a request that was killed left. A pending commit stays."""
+        with self._locked(BEGIN_WITHIN):
+            self._sweep()
+        return {}
 
     def check(self, candidate: str) -> dict[str, Any]:
         """Refuse a candidate that FRR's own parser refuses."""
-        with self._locked(), self._unpacked(candidate) as folder:
+        with self._locked(BEGIN_WITHIN), self._unpacked(candidate) as folder:
             self._gate(folder)
         return {}
 
     def compare(self, candidate: str) -> dict[str, Any]:
         """What a commit would delete and add, in the words of frr-reload."""
-        with self._locked(), self._unpacked(candidate) as folder:
+        with self._locked(BEGIN_WITHIN), self._unpacked(candidate) as folder:
             self._gate(folder)
             return {"delta": self._delta(folder)}
 
@@ -169,13 +173,16 @@ class Agent:
         """
         if seconds < SHORTEST:
             raise RefusedError("timer", f"a revert timer of {seconds} s is too short: {SHORTEST} s")
-        with self._locked(), self._unpacked(candidate) as folder:
+        with self._locked(BEGIN_WITHIN), self._unpacked(candidate) as folder:
             self._refuse_second()
             self._gate(folder)
             previous = self._running()
-            self._prepare(previous, seconds, source)
             try:
-                self._arm(seconds)
+                self._arm(previous, seconds, source)
+            except (RefusedError, OSError) as error:
+                self._sweep()
+                raise RefusedError("timer", f"{error}\nNothing was changed.") from error
+            try:
                 self._apply(folder, float(seconds))
                 (self.pending / "committed.conf").write_text(self._running())
             except (RefusedError, OSError) as error:
@@ -196,7 +203,16 @@ class Agent:
             except OSError as error:
                 raise RefusedError("startup", f"{self.startup} was not written: {error}") from error
             self._forget()
-            self._disarm()
+        return {}
+
+    def save(self) -> dict[str, Any]:
+        """Write what runs to startup. FRR's own ``write`` would leave the old text beside it."""
+        with self._locked(BEGIN_WITHIN):
+            self._refuse_second()
+            try:
+                self._write_startup(self._running().encode())
+            except OSError as error:
+                raise RefusedError("startup", f"{self.startup} was not written: {error}") from error
         return {}
 
     def rollback(self) -> dict[str, Any]:
@@ -217,19 +233,43 @@ class Agent:
     # --- the lock and the files ----------------------------------------------------------
 
     @contextlib.contextmanager
-    def _locked(self) -> Iterator[None]:
-        """Hold the one lock. Work folders found now were left by someone killed: remove them."""
+    def _locked(self, patience: float | None = None) -> Iterator[None]:
+        """Hold the one lock, or refuse when ``patience`` seconds have passed. Work folders found
+        now were left by someone killed: remove them."""
         self.home.mkdir(mode=0o700, exist_ok=True)
         self.home.chmod(0o700)
         self.lock = os.open(self.home / "lock", os.O_RDWR | os.O_CREAT, 0o600)
         try:
-            fcntl.flock(self.lock, fcntl.LOCK_EX)
+            self._wait_for(self.lock, patience)
             for orphan in self.home.glob("work-*"):
                 shutil.rmtree(orphan)
             yield
         finally:
             os.close(self.lock)
             self.lock = None
+
+    @staticmethod
+    def _wait_for(lock: int, patience: float | None) -> None:
+        if patience is None:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            return
+        until = time.monotonic() + patience
+        while True:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if time.monotonic() >= until:
+                    text = f"somebody else is at work: the lock was not free within {patience:g} s"
+                    raise RefusedError("locked", text) from None
+                time.sleep(0.05)
+            else:
+                return
+
+    def _sweep(self) -> None:
+        """Without its note nothing is pending: what else is there was left by someone killed."""
+        if self._note() is None:
+            self._disarm()
+            shutil.rmtree(self.pending, ignore_errors=True)
 
     @contextlib.contextmanager
     def _unpacked(self, text: str) -> Iterator[Path]:
@@ -262,26 +302,35 @@ class Agent:
                 f"{waiting['remaining']:g} s, or at once with a rollback",
             )
 
-    def _prepare(self, running: str, seconds: int, source: str) -> None:
-        """Lay down all that the revert needs; the note comes last, it makes the rest count."""
-        shutil.rmtree(self.pending, ignore_errors=True)
+    def _prepare(self, running: str, source: str) -> None:
+        """Lay down all that the revert needs."""
+        self._sweep()
         (self.pending / "rollback").mkdir(mode=0o700, parents=True)
         self._fill(self.pending / "rollback", running)
         if self.startup.exists():
             (self.pending / "startup.conf").write_bytes(self.startup.read_bytes())
         (self.pending / "agent.py").write_text(source)
-        note = {"token": secrets.token_hex(8), "seconds": seconds, "armed": time.monotonic()}
+
+    def _declare(self, token: str, seconds: int) -> None:
+        """The note makes a commit pending: until then its timer would do nothing."""
+        note = {"token": token, "seconds": seconds, "armed": time.monotonic()}
         draft = self.pending / "draft.json"
         draft.write_text(json.dumps(note))
         draft.replace(self.pending / "note.json")
 
-    def _forget(self) -> None:
-        """Removing the note is the moment from which nothing is pending."""
+    def _forget(self, by_timer: bool = False) -> None:
+        """Removing the note is the moment from which nothing is pending. What the timer would run
+        goes after the timer."""
         (self.pending / "note.json").unlink()
+        if not by_timer:
+            self._disarm()
         shutil.rmtree(self.pending)
 
     def _write_startup(self, content: bytes) -> None:
-        """Replace startup in one step, keeping its owner and mode."""
+        """Replace startup in one step, keeping its owner and mode. What is there already needs no
+        room on the disk."""
+        if self.startup.exists() and self.startup.read_bytes() == content:
+            return
         beside = self.startup.with_name(self.startup.name + ".muniform")
         like = self.startup if self.startup.exists() else self.startup.parent
         owner = like.stat()
@@ -382,13 +431,17 @@ class Agent:
             f"its host to set). It said: {done.text.strip() or 'nothing'}\nStill to do:\n{left}",
         )
 
-    def _arm(self, seconds: int) -> None:
-        token = json.loads((self.pending / "note.json").read_text())["token"]
+    def _arm(self, running: str, seconds: int, source: str) -> None:
+        """From now on the router goes back by itself. Whoever is killed in here leaves nothing
+        that is pending without a timer."""
+        token = secrets.token_hex(8)
+        self._prepare(running, source)
         command = ["systemd-run", "--quiet", "--collect", f"--unit={UNIT}"]
         command += [f"--on-active={seconds}", "--timer-property=AccuracySec=200ms"]
         command += ["--property=Restart=on-failure", "--property=RestartSec=5s"]
         command += [PYTHON, "-I", str(self.pending / "agent.py"), "revert", token]
-        self._must(command, "the revert timer could not be armed, nothing was changed")
+        self._must(command, "the revert timer could not be armed")
+        self._declare(token, seconds)
 
     def _disarm(self) -> None:
         self.run(["systemctl", "stop", f"{UNIT}.timer", f"{UNIT}.service"], PATIENCE, None)
@@ -408,9 +461,7 @@ class Agent:
         saved = self.pending / "startup.conf"
         if saved.exists():
             self._write_startup(saved.read_bytes())
-        self._forget()
-        if not by_timer:
-            self._disarm()
+        self._forget(by_timer)
 
     def _restart_from(self, rollback: Path) -> None:
         """Where FRR can't be led back (a daemon hangs or is gone), it starts on the old text."""
@@ -431,7 +482,7 @@ class Agent:
 
 REQUESTS = frozenset(
     {"read", "facts", "show", "look", "tidy", "check", "compare", "waiting"}
-    | {"commit", "confirm", "rollback"}
+    | {"commit", "confirm", "save", "rollback"}
 )
 
 

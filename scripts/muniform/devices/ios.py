@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from ipaddress import IPv4Address
 
 from muniform.devices import ios_reading as reading
@@ -18,9 +18,16 @@ from muniform.devices.configuration.ios import parse_difference, unprinted
 from muniform.devices.driver import Facts, Health, Snapshot
 from muniform.devices.ios_candidate import NAME, PATH, flash_candidate, upload
 from muniform.devices.ios_session import IosSession, Login
-from muniform.devices.ios_users import told_users, user_commands, with_users
+from muniform.devices.ios_users import (
+    differing_users,
+    same_users,
+    told_users,
+    user_lines,
+    with_users,
+)
 from muniform.devices.opening import Access
 from muniform.devices.translating import translated
+from muniform.devices.typing_lines import check_typeable
 from muniform.errors import CandidateRejected, DeviceError, LoginRefused
 from muniform.model import Device
 from muniform.reach import Endpoint
@@ -49,23 +56,23 @@ class IosDriver:
     def snapshot(self) -> Snapshot:
         with self._work():
             running, startup, archive, pending, users = self._session.ask(
-                "show running-config",
-                "show startup-config",
+                reading.RUNNING,
+                reading.STARTUP,
                 "show archive",
                 _TIMER,
                 "show snmp user",
             )
             told = told_users(users)
             return Snapshot(
-                with_users(reading.configuration(running, "show running-config"), told),
-                with_users(reading.configuration(startup, "show startup-config"), told),
+                with_users(reading.configuration(running, reading.RUNNING), told),
+                with_users(reading.configuration(startup, reading.STARTUP), told),
                 reading.has_archive(archive) and reading.timer(pending) is not None,
             )
 
     def health(self, addresses: Sequence[IPv4Address]) -> Health:
         with self._work():
             pings = [f"ping {address} {_PING}" for address in addresses]
-            neighbours, *pinged = self._session.ask("show lldp neighbors detail", *pings)
+            *pinged, neighbours = self._session.ask(*pings, reading.NEIGHBOURS)
             answering = frozenset(
                 address
                 for address, answer in zip(addresses, pinged, strict=True)
@@ -75,6 +82,7 @@ class IosDriver:
 
     def stage(self, intended: str, running: str) -> frozenset[Change]:
         with self._work():
+            check_typeable(user_lines(intended))
             content = flash_candidate(intended, running).encode()
             (listing,) = self._session.ask("dir flash:")
             self._check_space(listing, len(content) + len(running.encode()))
@@ -102,17 +110,15 @@ class IosDriver:
         with self._work():
             said = self._session.say(command, is_long=True)
             reading.replaced(said)
-            self._set_users()
+            self._set_users(differing_users)
 
-    def confirm(self) -> None:
+    def confirm(self, intended: str) -> None:
         with self._work():
-            self._check_own()
-            said = self._session.say("configure confirm")
-            if not reading.accepted(said):
-                raise CandidateRejected(
-                    f"the device did not confirm: {reading.shortened(said)}",
-                    "its timer takes the change back; then make a new plan",
-                )
+            self._staged = intended
+            if not self._is_kept():
+                self._keep()
+            # Keys are outside of what a timer takes back, so they wait until nothing will be.
+            self._set_users(same_users)
             self._save()
 
     def rollback(self) -> None:
@@ -187,10 +193,25 @@ class IosDriver:
                 "it reverts by itself when its timer ends; then run the rollout again",
             )
 
+    def _is_kept(self) -> bool:
+        """Whether a confirmation that was cut short came through: nothing waits, ours runs."""
+        if self._waiting():
+            return False
+        running = normalise(self.snapshot().running, _PLATFORM)
+        return running == normalise(self._staged, _PLATFORM)
+
+    def _keep(self) -> None:
+        self._check_own()
+        said = self._session.say("configure confirm")
+        if not reading.accepted(said):
+            raise CandidateRejected(
+                f"the device did not confirm: {reading.shortened(said)}",
+                "its timer takes the change back; then make a new plan",
+            )
+
     def _check_own(self) -> None:
         """Raises CandidateRejected unless a change of our own account waits for confirmation."""
-        (pending,) = self._session.ask(_TIMER)
-        found = reading.timer(pending)
+        found = self._waiting()
         if found is None or found.user != self._user:
             whose = f"only one of {found.user}" if found else "none"
             raise CandidateRejected(
@@ -198,9 +219,13 @@ class IosDriver:
                 "its timer may have run out: make a new plan",
             )
 
-    def _set_users(self) -> None:
+    def _waiting(self) -> reading.Timer | None:
+        (pending,) = self._session.ask(_TIMER)
+        return reading.timer(pending)
+
+    def _set_users(self, chosen: Callable[[str, str], list[str]]) -> None:
         (shown,) = self._session.ask("show snmp user")
-        commands = user_commands(self._staged, shown)
+        commands = chosen(self._staged, shown)
         if not commands:
             return
         if not all(reading.accepted(said) for said in self._session.configure(commands)):

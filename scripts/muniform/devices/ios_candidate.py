@@ -7,7 +7,7 @@ import re
 import paramiko
 from netmiko.exceptions import ReadException
 
-from muniform.devices.configuration.ios import DEVICE_OWNED
+from muniform.devices.configuration.ios import factory_lines
 from muniform.devices.ios_session import IosSession
 from muniform.devices.ios_users import without_users
 from muniform.errors import CandidateRejected
@@ -16,7 +16,6 @@ NAME = "muniform-candidate.cfg"
 PATH = f"flash:/{NAME}"
 _SECONDS = 45.0
 """How long the device may be silent while it takes a file."""
-_SECTION = re.compile(r"^(\S.*)\n(?:[ \t]+.*\n)*", re.M)
 _BANNER_MARK = re.compile(r"^(banner \w+ )\^C(.*?)\^C$", re.M | re.S)
 
 
@@ -28,10 +27,8 @@ def flash_candidate(intended: str, running: str) -> str:
     tab before ``quit``. SNMPv3 users are left out: they are set by themselves.
     """
     text = _BANNER_MARK.sub("\\1\x03\\2\x03", without_users(intended))
-    sections = _SECTION.finditer(_BANNER_MARK.sub("", running))
-    own = "".join(found.group(0) for found in sections if DEVICE_OWNED.match(found.group(1)))
     body, _, _ = text.rpartition("end\n")
-    return f"{body}{own}end\n"
+    return f"{body}{factory_lines(running)}end\n"
 
 
 def upload(session: IosSession, content: bytes) -> None:

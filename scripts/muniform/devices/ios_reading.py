@@ -17,7 +17,18 @@ from muniform.errors import CandidateRejected, DeviceError
 
 _NO_TIMER = "No Rollback Confirmed Change pending"
 _NO_ARCHIVE = "Archive feature not enabled"
-_NO_STARTUP = "startup-config is not present"
+_NO_STARTUP = re.compile(r"\s*%*\s*startup-config is not present\s*")
+RUNNING, STARTUP = "show running-config", "show startup-config"
+NEIGHBOURS = "show lldp neighbors"
+_TABLE = re.compile(
+    r"^Device ID +Local Intf .*\n(?P<rows>(?:.*\n)*)"
+    r"\s*Total entries displayed: (?P<total>\d+)\s*\Z",
+    re.M,
+)
+# A name that is too long for its column stands in a line of its own before the rest.
+_NEIGHBOUR = re.compile(
+    r"^(?:(?P<long>\S.*)\n {20}|(?P<name>\S.{19}))(?P<port>[A-Z][A-Za-z]+\d[\d/.]*)\s+\d+\s", re.M
+)
 _REFUSALS = re.compile(r"^%|^\s*\^$|error|failed|invalid|denied|locked", re.I | re.M)
 _UPTIME = {"year": 365 * 86400, "week": 604800, "day": 86400, "hour": 3600, "minute": 60}
 
@@ -45,11 +56,26 @@ def shortened(answer: str) -> str:
 
 def configuration(answer: str, what: str) -> str:
     """A configuration that is whole: it has its end. An absent startup configuration is empty."""
-    if _NO_STARTUP in answer:
+    if what == STARTUP and _NO_STARTUP.fullmatch(answer):
         return ""
     if not re.search(r"^end\s*\Z", answer, re.M):
         raise nonsense(what, answer)
+    refuse_lost_bytes(answer, what)
     return answer
+
+
+def refuse_lost_bytes(answer: str, what: str) -> None:
+    """Raises DeviceError if the configuration is no UTF-8: it could not be brought back as it is.
+
+    Sessions put U+FFFD where a byte could not be read.
+    """
+    lines = [n for n, line in enumerate(answer.splitlines(), start=1) if "\ufffd" in line]
+    if lines:
+        raise DeviceError(
+            f"line {lines[0]} of {what!r} has characters that are no UTF-8, so it can't be kept "
+            f"as it is: {mask_line(answer.splitlines()[lines[0] - 1].strip())!r}",
+            "write that line anew on the device, in ASCII or UTF-8",
+        )
 
 
 def has_archive(answer: str) -> bool:
@@ -122,20 +148,25 @@ def facts(version: str) -> Facts:
     return Facts("Cisco", model[1], release[1], serial[1], name[1], uptime)
 
 
-def neighbours(detail: str) -> frozenset[Neighbour]:
-    """From ``show lldp neighbors detail``. A switch that doesn't speak LLDP has none."""
-    if "LLDP is not enabled" in detail:
+def neighbours(answer: str) -> frozenset[Neighbour]:
+    """From ``show lldp neighbors``. A switch that doesn't speak LLDP has none.
+
+    Whoever is plugged in chooses what stands in the table. Their descriptions, texts of several
+    lines, are only in ``detail``; here more or fewer rows than the switch counted are an error.
+    """
+    if answer.lstrip().startswith("% LLDP is not enabled"):
         return frozenset()
-    total = re.search(r"Total entries displayed: (\d+)", detail)
-    ports = re.findall(r"^Local Intf: (\S+)", detail, re.M)
-    names = re.findall(r"^System Name(?:: (\S+)| - not advertised)", detail, re.M)
-    if total is None or not int(total[1]) == len(ports) == len(names):
-        raise nonsense("show lldp neighbors detail", detail)
+    table = _TABLE.search(answer)
+    found = list(_NEIGHBOUR.finditer(table["rows"])) if table else []
+    if table is None or len(found) != int(table["total"]):
+        raise nonsense(NEIGHBOURS, answer)
     return frozenset(
-        Neighbour(str(canonical_interface_name(port)), name.partition(".")[0])
-        for port, name in zip(ports, names, strict=True)
-        if name
+        Neighbour(str(canonical_interface_name(each["port"])), _name(each)) for each in found
     )
+
+
+def _name(row: re.Match[str]) -> str:
+    return str(row["long"] or row["name"]).strip().partition(".")[0]
 
 
 def answers_ping(answer: str) -> bool:

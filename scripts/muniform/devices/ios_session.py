@@ -9,14 +9,18 @@ from __future__ import annotations
 
 import codecs
 import re
+import secrets
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import paramiko
 from netmiko.cisco.cisco_ios import CiscoIosSSH
 from netmiko.exceptions import ReadException, ReadTimeout
+
+from muniform.devices.known_hosts import trust
 
 _CHUNK = 65536
 _PREPARING = ("terminal length 0", "terminal width 511")
@@ -57,6 +61,7 @@ class IosSession(CiscoIosSSH):
     """One SSH session. Raises what Netmiko and Paramiko raise; ReadException once it is over."""
 
     def __init__(self, login: Login, patience: Patience | None = None) -> None:
+        self._login = login
         self._patience = patience = patience or Patience()
         self._prompt = self._name = ""
         self._is_prepared = False
@@ -67,8 +72,6 @@ class IosSession(CiscoIosSSH):
             username=login.user,
             password=login.password,
             ssh_strict=True,
-            alt_host_keys=True,
-            alt_key_file=login.known_hosts,
             allow_agent=False,
             conn_timeout=patience.connecting,
             auth_timeout=patience.connecting,
@@ -95,8 +98,13 @@ class IosSession(CiscoIosSSH):
         return self._prompt.endswith("#")
 
     def ask(self, *commands: str) -> list[str]:
-        """The answers to commands that change nothing, asked in one write."""
-        asked = commands if self._is_prepared else (*_PREPARING, *commands)
+        """The answers to commands that change nothing, asked in one write.
+
+        The one whose answer strangers write stands last: what is printed before it is what it is.
+        """
+        preparing = () if self._is_prepared else _PREPARING
+        # A comment ends the question. A neighbour that can have text printed here can't foresee it.
+        asked = (*preparing, *commands, f"!{secrets.token_hex(8)}")
         self._send("".join(f"{command}\n" for command in asked))
         prompt = self._prompt
         found: list[str] = []
@@ -107,7 +115,7 @@ class IosSession(CiscoIosSSH):
 
         self._read(is_complete, self._patience.answering)
         self._is_prepared = True
-        return found[-len(commands) :]
+        return found[len(preparing) : -1]
 
     def say(self, command: str, is_long: bool = False) -> str:
         """What a command says that may change something. ``[confirm]`` is answered with Enter.
@@ -151,6 +159,11 @@ class IosSession(CiscoIosSSH):
             # A login that fails leaves Paramiko's thread behind.
             client.close()
             raise
+        return client
+
+    def _build_ssh_client(self) -> paramiko.SSHClient:
+        client: paramiko.SSHClient = super()._build_ssh_client()
+        trust(client, Path(self._login.known_hosts), self._login.host, self._login.port)
         return client
 
     # Characters

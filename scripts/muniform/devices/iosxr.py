@@ -91,7 +91,7 @@ class IosxrDriver(NapalmDriver):
         with self._refusals():
             self._napalm.device.commit(confirmed=True, timeout=str(revert_seconds), persist=NAME)
 
-    def confirm(self) -> None:
+    def confirm(self, _: str) -> None:
         with self._refusals():
             self._napalm.device.commit(persist_id=NAME)
 

@@ -7,7 +7,6 @@ that a session of ours holds, its lock and its candidate, ends with it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from functools import partial
 from ipaddress import IPv4Address
@@ -25,12 +24,15 @@ from muniform.devices.junos_session import (
     told_of_candidate,
 )
 from muniform.devices.opening import Access
+from muniform.devices.threads import started
 from muniform.devices.translating import translated
-from muniform.errors import DeviceError, Unreachable
+from muniform.errors import CandidateRejected, DeviceError, Unreachable
 from muniform.model import Device
 from muniform.reach import Endpoint
 
 _SECONDS_PER_MINUTE = 60
+_MARK = "muniform: waits for its confirmation"
+"""The log of a commit of ours, by which it is told from one that somebody made on top of it."""
 _LOCKED = "somebody else holds its configuration, or left changes in it that are not committed"
 
 
@@ -91,29 +93,24 @@ class JunosDriver:
         minutes = -(-revert_seconds // _SECONDS_PER_MINUTE)
         with self._restoring(), self._asking(), told_of_candidate(self._device.name):
             self._rpc.commit_configuration(
-                confirmed=True, confirm_timeout=str(minutes), ignore_warning=True
+                confirmed=True, confirm_timeout=str(minutes), log=_MARK, ignore_warning=True
             )
         # Another session must be able to confirm; the end of this one gives the lock back, too.
         with suppress(DeviceError):
             self._unlock()
 
-    def confirm(self) -> None:
+    def confirm(self, _: str) -> None:
         # Under the lock: a plain commit would also commit what somebody else is editing.
         self._lock()
         with self._restoring(), self._asking():
+            self._check_own()
             self._rpc.commit_configuration(ignore_warning=True)
         self._unlock()
 
     def rollback(self) -> None:
-        with self._asking():
-            history = self._rpc.get_commit_information()
-        if not is_unconfirmed(history):
-            raise DeviceError(
-                f"{self._device.name}: no commit waits for a confirmation",
-                "its timer may have run out: read the device again",
-            )
         self._lock()
         with self._restoring(), self._asking():
+            self._check_own()
             self._config.rollback(rb_id=1)
             self._rpc.commit_configuration(ignore_warning=True)
         self._unlock()
@@ -131,6 +128,25 @@ class JunosDriver:
         # Without a goodbye, which takes a round trip and may get no answer: the device drops what
         # the session held either way.
         cut(self._napalm)
+
+    def _check_own(self) -> None:
+        """Raises CandidateRejected unless the newest commit is ours and waits.
+
+        To be asked under the lock. A commit that somebody made on top of ours may hold ours too:
+        then any further commit, a way back as well, would end its timer and keep what nobody wants.
+        """
+        history = self._rpc.get_commit_information()
+        if not is_unconfirmed(history):
+            raise CandidateRejected(
+                f"{self._device.name}: no commit waits for a confirmation",
+                "its timer may have run out: read the device again",
+            )
+        if not is_ours(history):
+            raise CandidateRejected(
+                f"{self._device.name}: the commit that waits for a confirmation is not ours, or "
+                "somebody committed on top of it",
+                "its timer takes it back; see who works there: show system commit",
+            )
 
     def _printed(self, database: str) -> str:
         reply = self._rpc.get_config(options={"database": database, "format": "text"})
@@ -152,8 +168,7 @@ class JunosDriver:
 
     def _together(self, *questions: Callable[[], Any]) -> list[Any]:
         """Ask several at a time, which takes one round trip. In no order, so only to read."""
-        with ThreadPoolExecutor(len(questions)) as pool:
-            return [each.result() for each in [pool.submit(ask) for ask in questions]]
+        return [each.result() for each in [started(ask) for ask in questions]]
 
     def _lock(self) -> None:
         hint = f"{_LOCKED}: look at it with show system users and show | compare on the device"
@@ -193,6 +208,12 @@ def is_unconfirmed(history: Any) -> bool:
     latest = history.find(".//commit-history")
     comment = "" if latest is None else str(latest.findtext("comment") or "")
     return "commit confirmed" in comment and "rollback in" in comment
+
+
+def is_ours(history: Any) -> bool:
+    """Whether the latest commit in a reply of ``get-commit-information`` bears our mark. Pure."""
+    latest = history.find(".//commit-history")
+    return latest is not None and str(latest.findtext("log") or "").strip() == _MARK
 
 
 def is_answered(probes: Any) -> bool:

@@ -27,6 +27,7 @@ from ncclient.transport.errors import (  # type: ignore[import-untyped]
     TransportError,
 )
 
+from muniform.devices.known_hosts import SSH, enrolled
 from muniform.devices.opening import CONNECT_SECONDS, Access
 from muniform.devices.secret_lines import mask_line
 from muniform.errors import (
@@ -34,6 +35,7 @@ from muniform.errors import (
     DeviceError,
     HostKeyMismatch,
     LoginRefused,
+    RolloutError,
     Unreachable,
 )
 from muniform.model import Device
@@ -82,14 +84,32 @@ def open_session(device: Device, endpoint: Endpoint, access: Access) -> Verified
         )
     # Only a file can tell ncclient where the enrolled keys are; it is read while we connect.
     with owned_folder(access.temporary, "ssh-") as folder:
-        config = folder / "config"
-        config.write_text(f'Host *\n  UserKnownHostsFile "{access.known_hosts}"\n')
+        config = _ssh_config(folder, endpoint, access)
         account = device.baseline.account.name
         napalm = VerifiedJunos(endpoint, account, access.password(device), config)
         with told(device.name):
             napalm.open()
     _fail_on_noise(napalm)
     return napalm
+
+
+def _ssh_config(folder: Path, endpoint: Endpoint, access: Access) -> Path:
+    """An SSH configuration that names the keys of this host alone. Raises RolloutError."""
+    config, known = folder / "config", folder / "known_hosts"
+    try:
+        keys = enrolled(access.known_hosts, endpoint.host, endpoint.port)
+        # ncclient takes a key that was enrolled for the host's port of SSH, too.
+        for name, others in enrolled(access.known_hosts, endpoint.host, SSH).items():
+            keys.update({name: others})
+        keys.save(str(known))
+        config.write_text(f'Host *\n  UserKnownHostsFile "{known}"\n')
+    except OSError as error:
+        # A full disk of ours is no broken connection.
+        raise RolloutError(
+            f"{folder}: can't be written: {error.strerror}",
+            "make room on this machine's disk, or correct who may write there",
+        ) from error
+    return config
 
 
 def _fail_on_noise(napalm: VerifiedJunos) -> None:

@@ -164,8 +164,8 @@ class FRRDriver(NetworkDriver):  # type: ignore[misc]
         try:
             reply = self._send(
                 "commit",
-                # No use in waiting for an answer beyond the moment of the revert.
-                timeout=min(self.timeout, max(seconds, 1)),
+                # The router may apply until the moment of the revert, and no longer.
+                timeout=max(seconds, 1),
                 candidate=self._candidate,
                 seconds=seconds,
                 source=agent_source(),
@@ -184,6 +184,13 @@ class FRRDriver(NetworkDriver):  # type: ignore[misc]
             self._send("confirm")
         except AgentRefusedError as refusal:
             raise CommitConfirmException(mask_secrets(str(refusal))) from None
+
+    def save_config(self) -> None:
+        """Make running the startup configuration. Raises CommitError if a commit is pending."""
+        try:
+            self._send("save")
+        except AgentRefusedError as refusal:
+            raise CommitError(mask_secrets(str(refusal))) from None
 
     def has_pending_commit(self) -> bool:
         """Whether a commit, of whatever session, waits for its confirmation."""

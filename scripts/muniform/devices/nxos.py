@@ -146,7 +146,7 @@ class NxosDriver(NapalmDriver):
         with translated(self._name), private_temporary_folder(self._folders):
             self._switch.commit_reverting(self._candidate, minutes)
 
-    def confirm(self) -> None:
+    def confirm(self, _: str) -> None:
         with translated(self._name):
             self._switch.confirm_commit()
 

@@ -23,6 +23,7 @@ from muniform.devices.procurve_remediation import remediate
 from muniform.devices.procurve_session import ProcurveSession
 from muniform.devices.secret_lines import mask_line
 from muniform.devices.translating import translated
+from muniform.devices.typing_lines import check_typeable
 from muniform.errors import CandidateRejected, DeviceError, LoginRefused
 from muniform.model import Device
 from muniform.reach import Endpoint
@@ -31,6 +32,9 @@ _PLATFORM = "procurve"
 _RUNNING, _STARTUP = "show running-config", "show config"
 _SCHEDULES = ("show reload after", "show reload at")
 _LONGEST_MINUTES = 999
+_SNMPV3 = "snmpv3 enable"
+_NOTHING = "terminal width 1920"
+"""A command that changes nothing: the session's lines are that wide."""
 
 
 class ProcurveDriver:
@@ -57,7 +61,9 @@ class ProcurveDriver:
     def health(self, addresses: Sequence[IPv4Address]) -> Health:
         with self._work():
             pings = [f"ping {address}" for address in addresses]
-            told, *answers = self._session.ask("show lldp info remote-device detail", *pings)
+            # What a neighbour writes comes last. Behind it an echo that has no room in a name:
+            # no neighbour can have the answer end early.
+            *answers, told, _ = self._session.ask(*pings, reading.NEIGHBOURS, _NOTHING)
             answering = frozenset(
                 address
                 for address, answer in zip(addresses, answers, strict=True)
@@ -69,8 +75,15 @@ class ProcurveDriver:
         """Work out what to send, and what will run then. The device sees nothing of it."""
         with self._work():
             remediation = remediate(running, intended)
+            check_typeable(remediation.commands)
             if remediation.missing or remediation.remaining:
                 raise _unreachable_intent(remediation.missing, remediation.remaining)
+            if _SNMPV3 in remediation.commands:
+                raise CandidateRejected(
+                    "it has no SNMPv3 yet: it asks for passwords when that is switched on",
+                    f"type {_SNMPV3!r} at its console, answer, 'write memory', and make a new "
+                    "plan: that removes the user which the switch makes",
+                )
             before = normalise(running, _PLATFORM)
             (startup,) = self._session.ask(_STARTUP)
             if normalise(reading.configuration(startup, _STARTUP), _PLATFORM) != before:
@@ -98,7 +111,7 @@ class ProcurveDriver:
                 self._carry_out(command)
             self._carry_out("end")
 
-    def confirm(self) -> None:
+    def confirm(self, _: str) -> None:
         with self._work():
             if not self._is_armed():
                 raise CandidateRejected(
@@ -111,9 +124,18 @@ class ProcurveDriver:
     def rollback(self) -> None:
         """The reload now; it ends the session. What runs is not saved."""
         with self._work():
-            if not self._is_armed():
+            running, startup, *schedules = self._session.ask(_RUNNING, _STARTUP, *_SCHEDULES)
+            if not _is_scheduled(schedules):
                 raise CandidateRejected(
                     "no reload is scheduled, so there is no change of ours to take back",
+                    "look at what runs: make a new plan",
+                )
+            if _is_saved(running, startup):
+                # Kept and not yet disarmed, or armed and not yet changed: nobody needs a restart.
+                self._disarm()
+                raise CandidateRejected(
+                    "what it runs is what it has saved, so there is nothing to take back; its "
+                    "reload was cancelled",
                     "look at what runs: make a new plan",
                 )
             with contextlib.suppress(ReadException, OSError, EOFError):
@@ -188,16 +210,21 @@ class ProcurveDriver:
     def _save(self) -> None:
         """Saved is what reads back as saved."""
         said = self._session.say("write memory")
-        answers = self._session.ask(_RUNNING, _STARTUP)
-        running, startup = (
-            normalise(reading.configuration(answer, command), _PLATFORM)
-            for answer, command in zip(answers, (_RUNNING, _STARTUP), strict=True)
-        )
-        if running != startup:
+        running, startup = self._session.ask(_RUNNING, _STARTUP)
+        if not _is_saved(running, startup):
             raise DeviceError(
                 f"the device did not save: {reading.shortened(said)}",
                 "look at its flash; the change runs, and is lost when it restarts",
             )
+
+
+def _is_saved(running: str, startup: str) -> bool:
+    """Whether a reload would bring back what runs, from the two answers."""
+    run, saved = (
+        normalise(reading.configuration(answer, command), _PLATFORM)
+        for answer, command in ((running, _RUNNING), (startup, _STARTUP))
+    )
+    return run == saved
 
 
 def _is_scheduled(answers: Sequence[str]) -> bool:

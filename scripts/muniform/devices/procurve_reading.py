@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from muniform.devices.driver import Facts, Neighbour
+from muniform.devices.ios_reading import refuse_lost_bytes
 from muniform.devices.secret_lines import mask_line
 from muniform.errors import DeviceError
 
@@ -18,6 +19,9 @@ _REFUSALS = re.compile(
     r"not (allowed|permitted|supported|found|present|available|configured|enabled|valid))\b",
     re.IGNORECASE,
 )
+NEIGHBOURS = "show lldp info remote-device"
+_TABLE = re.compile(r"^ +LocalPort +\| .* SysName *\n(?P<rule> +-+ \+ [- ]*-)\s*$", re.M)
+_ROW = re.compile(r" +(?P<port>[A-Za-z]*\d+(?:/\w+)?) +\| ")
 _ALIVE = re.compile(r"\bis alive\b")
 _UPTIME = re.compile(r"Up Time\s+: (\d+) (sec|min|hour|day)")
 _SECONDS = {"sec": 1, "min": 60, "hour": 3600, "day": 86400}
@@ -28,6 +32,7 @@ def configuration(answer: str, command: str) -> str:
     found = _HEAD.search(answer)
     if found is None or "\nhostname " not in answer:
         raise nonsense(command, answer)
+    refuse_lost_bytes(answer, command)
     return answer[found.start() :].rstrip() + "\n"
 
 
@@ -72,15 +77,20 @@ def _field(text: str, name: str) -> str:
 
 
 def neighbours(answer: str) -> frozenset[Neighbour]:
-    """From ``show lldp info remote-device detail``."""
-    if "LLDP Remote Device" not in answer:
-        raise nonsense("show lldp info remote-device detail", answer)
-    ports = re.split(r"^\s+Local Port\s+: ", answer, flags=re.M)[1:]
+    """From ``show lldp info remote-device``.
+
+    Whoever is plugged in chooses what stands there. In the table a field is cut to its column,
+    which has no room for a row of somebody else; a description, in ``detail``, has.
+    """
+    table = _TABLE.search(answer)
+    if table is None:
+        raise nonsense(NEIGHBOURS, answer)
+    column = table["rule"].rindex(" ") + 1
     found = []
-    for each in ports:
-        name = re.search(r"^\s+SysName\s+: (\S+)", each, re.M)
-        if name:
-            found.append(Neighbour(each.split(None, 1)[0], name[1].partition(".")[0]))
+    for line in answer[table.end() :].splitlines():
+        row, name = _ROW.match(line), line[column:].strip()
+        if row and name:
+            found.append(Neighbour(row["port"], name.partition(".")[0]))
     return frozenset(found)
 
 

@@ -7,7 +7,7 @@ join an aggregation leave their VLANs, what leaves it takes its settings along.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -15,8 +15,8 @@ from hier_config.child import HConfigChild
 from hier_config.root import HConfig
 
 from muniform.devices.configuration import Path
-from muniform.devices.configuration.lines import Normal
-from muniform.devices.configuration.procurve import gathered, listed, normalise
+from muniform.devices.configuration.lines import ORDER, Normal
+from muniform.devices.configuration.procurve import HOST, gathered, listed, normalise
 from muniform.devices.procurve_settings import ProcurveRules
 
 _TRUNK = re.compile(r"trunk (\S+) (\S+) \S+")
@@ -69,7 +69,10 @@ class Remediation:
 
 def remediate(running: str, intended: str) -> Remediation:
     """What turns the one configuration into the other."""
-    before, after = normalise(running), normalise(intended)
+    wanted = _hosts(intended)
+    turned = _turned(_hosts(running), wanted)
+    before = frozenset(path for path in _settings(running) if _host(path[0]) not in turned)
+    after = _settings(intended)
     # No port authenticates in an aggregation, so that has to end first.
     opened = sorted(line for line in _authenticating(before) if line.split()[-1] in _trunks(after))
     first, standing = _aggregations(frozenset(before - {(line,) for line in opened}), after)
@@ -78,10 +81,56 @@ def remediate(running: str, intended: str) -> Remediation:
     delta = have.config_to_get_to(want)
     result = have.future(delta)
     return Remediation(
-        (*gathered(f"no {line}" for line in opened), *gathered(first), *_commands(delta)),
+        (
+            *(f"no {' '.join(host)}" for host in turned),
+            *gathered(f"no {line}" for line in opened),
+            *gathered(first),
+            *_commands(delta, wanted),
+        ),
         frozenset(_flat(result)),
         frozenset(_flat(want)),
     )
+
+
+# Servers, which are asked in the order in which they were added
+
+Host = tuple[str, ...]
+"""What it serves, and its address."""
+
+
+def _settings(text: str) -> Normal:
+    """A configuration's lines, without those that only tell an order."""
+    return frozenset(path for path in normalise(text) if not path[0].startswith(ORDER))
+
+
+def _hosts(text: str) -> tuple[Host, ...]:
+    """Each once, in the order in which they are printed."""
+    found = (_host(line.strip()) for line in text.splitlines())
+    return tuple(dict.fromkeys(host for host in found if host))
+
+
+def _host(line: str) -> Host:
+    """The server that a line is about; none is empty."""
+    found = HOST.fullmatch(line)
+    return found.groups() if found else ()
+
+
+def _turned(old: Sequence[Host], new: Sequence[Host]) -> tuple[Host, ...]:
+    """Which servers have to go and come again, since what is added goes to the end.
+
+    The first ones stay as far as they are in order: the switch is seldom without any.
+    """
+    turned: list[Host] = []
+    kinds = dict.fromkeys(kind for kind, _ in new)
+    for kind in kinds:
+        last, is_behind = -1, False
+        for host in (each for each in new if each[0] == kind):
+            at = old.index(host) if host in old else None
+            is_behind = is_behind or at is None or at < last
+            if at is not None and is_behind:
+                turned.append(host)
+            last = last if at is None else at
+    return tuple(turned)
 
 
 # What the switch does by itself
@@ -183,9 +232,15 @@ def _flat(tree: HConfig) -> Iterator[Path]:
             yield top.text, child.text
 
 
-def _commands(delta: HConfig) -> Iterator[str]:
-    """In their turn; what many ports have in common is said once."""
-    tops = sorted(delta.children, key=lambda each: (_turn(each.text), _natural(each.text)))
+def _commands(delta: HConfig, hosts: Sequence[Host]) -> Iterator[str]:
+    """In their turn, servers in theirs; what many ports have in common is said once."""
+
+    def order(each: HConfigChild) -> tuple[int, list[tuple[int, str]], int]:
+        host = _host(each.text)
+        name = host[0] if host else each.text
+        return _turn(each.text), _natural(name), hosts.index(host) if host in hosts else 0
+
+    tops = sorted(delta.children, key=order)
     for _, same in groupby(tops, key=lambda each: _turn(each.text)):
         turn = list(same)
         if turn[0].text.startswith("interface "):

@@ -11,12 +11,15 @@ import codecs
 import re
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+import paramiko
 from netmiko.exceptions import ReadException, ReadTimeout
 from netmiko.hp.hp_procurve import HPProcurveSSH
 
 from muniform.devices.ios_session import Login, split_answers
+from muniform.devices.known_hosts import trust
 
 CONNECTING, ANSWERING, LIMIT = 10.0, 45.0, 300.0
 """Seconds: to connect, of silence before a session counts as dead, and for any answer."""
@@ -47,8 +50,6 @@ class ProcurveSession(HPProcurveSSH):
             username=login.user,
             password=login.password,
             ssh_strict=True,
-            alt_host_keys=True,
-            alt_key_file=login.known_hosts,
             allow_agent=False,
             conn_timeout=CONNECTING,
             auth_timeout=CONNECTING,
@@ -122,6 +123,11 @@ class ProcurveSession(HPProcurveSSH):
         if _PASSWORD_ASKED.search(asked):
             self._send(f"{self._login.password}\n")
             self._read(_is_prompt)
+
+    def _build_ssh_client(self) -> paramiko.SSHClient:
+        client: paramiko.SSHClient = super()._build_ssh_client()
+        trust(client, Path(self._login.known_hosts), self._login.host, self._login.port)
+        return client
 
     # Characters
 

@@ -19,6 +19,10 @@ _ABOUT_ITSELF = re.compile(
 _OWN_CERTIFICATE = re.compile(
     r"^crypto pki (?:trustpoint|certificate chain) TP-self-signed-.*\n(?:[ \t]+.*\n)*", re.M
 )
+# EOS: the command, and its certificate and its key, each up to a line ``EOF``.
+_OWN_TEXTS = re.compile(
+    r"^[ \t]*protocol https certificate[ \t]*\n(?:(?:.*\n)*?[ \t]*EOF[ \t]*\n){2}", re.M
+)
 _TOLD_USER = re.compile(r"^! (SNMPv3 user .*)\n", re.M)
 _USER = re.compile(r"^snmp-server user .*\n", re.M)
 
@@ -31,6 +35,9 @@ def restorable(printed: str, intended: str, platform: str) -> str:
     """
     if platform == "frr":
         return _ABOUT_ITSELF.sub("", printed)
+    if platform == "eos":
+        # The device keeps the one that it shows now; an old one might not be the enrolled one.
+        return _OWN_TEXTS.sub("", printed)
     if platform != "ios":
         return printed
     # The last line may have come without its end.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from muniform.devices.protocols import Recorder
+from muniform.masking import printable
 from muniform.results import Result, Status
 
 
@@ -16,7 +17,7 @@ class Trail:
         self.diff: tuple[str, ...] = ()
         """The change, masked, as soon as it is known."""
         self.left_behind = ""
-        """Why the device could not be cleaned up, if so."""
+        """What of ours may still be on the device, or why it could not be removed."""
 
     def announce(self, kind: str, **payload: object) -> None:
         """Durable in the journal before what it says is done. Raises what the recorder does."""
@@ -24,7 +25,7 @@ class Trail:
 
     def saw(self, fact: str) -> None:
         """A fact for the evidence; one that was just said says nothing new."""
-        fact = fact.removeprefix(f"{self._target}: ")
+        fact = printable(fact.removeprefix(f"{self._target}: "))
         if fact not in self._facts[-4:]:
             self._facts.append(fact)
 
@@ -35,4 +36,13 @@ class Trail:
             message = f"{message}; {told}" if message else f"{self._target}: {told}"
         evidence = tuple(self._facts)
         self.announce(status.value, message=message, evidence=list(evidence))
-        return Result(self._target, status, self.diff, message, hint, evidence=evidence)
+        unsettled = status is Status.UNKNOWN or bool(self.left_behind)
+        return Result(
+            self._target,
+            status,
+            self.diff,
+            message,
+            hint,
+            evidence=evidence,
+            unsettled=unsettled,
+        )

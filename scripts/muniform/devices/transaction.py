@@ -11,17 +11,17 @@ up, and reads that it is so.
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from muniform.devices import probes
-from muniform.devices.aftermath import Aftermath, Committed
-from muniform.devices.configuration import Change, difference, fingerprint, normalise, show
+from muniform.devices.aftermath import STEADY, Aftermath
+from muniform.devices.committed import Committed
+from muniform.devices.configuration import Change, difference, fingerprint, show
 from muniform.devices.contact import Contact
-from muniform.devices.driver import Connect, Driver, Health
-from muniform.devices.protocols import Backup, Lease, Recorder
-from muniform.devices.standing import Approved, Reading, Standing, classify
+from muniform.devices.driver import Driver, Health
+from muniform.devices.patience import Patience
+from muniform.devices.standing import Approved, Reader, Reading, Standing, classify
+from muniform.devices.tools import BOOT, GRACE, LAST_LOOK, Tools
 from muniform.devices.trail import Trail
 from muniform.errors import (
     CandidateRejected,
@@ -30,33 +30,13 @@ from muniform.errors import (
     StaleTarget,
     Unreachable,
 )
-from muniform.masking import Secret
 from muniform.model import Device
 from muniform.results import Result, Status
 
-# Beyond the device's timer: how long its revert and a reconnection may take, in seconds.
-GRACE = 60.0
-# Device seconds that a reload may take: a large switch needs ten minutes.
-BOOT = 600.0
-# Reading, looking around, backing up and staging, before the timer starts; and the commit itself.
+# Reading, looking around, backing up and staging, before the timer starts.
 _PREPARATION = 600.0
-_COMMITTING = 180.0
 # The share of the timer in which to verify; the rest is for the confirmation on a slow link.
 _VERIFYING = 0.75
-
-
-@dataclass(frozen=True)
-class Tools:
-    """What a transaction works with. ``clock_scale`` is how much faster device time runs."""
-
-    connect: Connect
-    key: Secret
-    recorder: Recorder
-    backup: Backup
-    lease: Lease
-    clock_scale: float = 1.0
-    now: Callable[[], float] = time.monotonic
-    sleep: Callable[[float], None] = time.sleep
 
 
 class Transaction:
@@ -68,8 +48,10 @@ class Transaction:
         self._approved = approved
         self._tools = tools
         self._trail = Trail(device.name, tools.recorder)
+        self._reader = Reader(device, tools.key)
+        patience = Patience(tools.clock_scale, tools.now)
         self._contact = Contact(
-            device, tools.connect, tools.key, self._trail, tools.now, tools.sleep
+            device, tools.connect, self._reader, self._trail, patience, tools.now, tools.sleep
         )
         self._asked = probes.asked(device)
         self._held: object = None
@@ -88,6 +70,10 @@ class Transaction:
     @property
     def _boot(self) -> float:
         return BOOT / self._tools.clock_scale
+
+    @property
+    def _committing(self) -> float:
+        return self._tools.committing / self._tools.clock_scale
 
     def run(self) -> Result:
         """Carry it out. Every outcome is a Result; only faults of our own machine are raised."""
@@ -138,7 +124,7 @@ class Transaction:
         What the device sees around it; or a Result when no commit is needed.
         """
         snapshot = driver.snapshot()
-        standing = classify(self._contact.reading(snapshot), self._approved)
+        standing = classify(self._reader.reading(snapshot), self._approved)
         if standing is Standing.AFTER:
             self._trail.saw("read: running and startup are the approved configuration")
             return self._trail.end(Status.UNCHANGED, "already as intended")
@@ -163,14 +149,35 @@ class Transaction:
         return before
 
     def _save(self, driver: Driver) -> Result:
-        """Nothing but the startup configuration differs."""
+        """Nothing but the startup configuration differs. What saving answers is not believed."""
         self._trail.saw("read: running is the approved configuration, and not saved")
+        self._hold(self._boot + 2 * GRACE + LAST_LOOK)
         self._trail.announce("save")
-        driver.save()
-        reading = self._contact.at_rest(driver, self._tools.now() + GRACE)
-        if reading and classify(reading, self._approved) is Standing.AFTER:
+        error: DeviceError | None = None
+        try:
+            driver.save()
+        except DeviceError as raised:
+            error = raised
+            self._trail.saw(error.message)
+        away = self._boot if isinstance(error, Unreachable) else 0.0
+        reading = self._contact.at_rest(driver, self._tools.now() + away + GRACE)
+        return self._saved(error, classify(reading, self._approved) if reading else None)
+
+    def _saved(self, error: DeviceError | None, standing: Standing | None) -> Result:
+        if standing is Standing.AFTER:
             self._trail.saw("read back: running and startup are the approved configuration")
             return self._trail.end(Status.CHANGED)
+        if standing is Standing.BEFORE:
+            self._trail.saw("read back: running is the old configuration")
+            return self._trail.end(
+                Status.REVERTED,
+                f"{self._name}: it started anew before the approved configuration was saved",
+                "run the rollout again",
+            )
+        if error is not None and standing is Standing.UNSAVED:
+            status = Status.UNREACHABLE if isinstance(error, Unreachable) else Status.REFUSED
+            told = f"{error.message}; it runs the approved configuration, not saved as before"
+            return self._trail.end(status, told, error.hint)
         return self._trail.end(
             Status.UNKNOWN,
             f"{self._name}: saved, but not read back as saved",
@@ -186,9 +193,9 @@ class Transaction:
         """Raises CandidateRejected if the device would change something else than was approved."""
         self._trail.announce("stage", post_hash=self._approved.post_hash)
         self._is_staged = True
+        self._trail.left_behind = "its candidate, which may hold secrets"
         on_device = driver.stage(self._intended, running)
-        platform = self._device.platform
-        expected = difference(normalise(running, platform), normalise(self._intended, platform))
+        expected = difference(self._reader.normal(running), self._reader.normal(self._intended))
         self._trail.diff = show(expected)
         if fingerprint(on_device, self._tools.key) != self._approved.diff_digest:
             raise CandidateRejected(
@@ -206,15 +213,15 @@ class Transaction:
         keys of SNMPv3 users), so what wasn't acknowledged is not kept.
         """
         seconds = self._device.baseline.confirm_seconds
-        lasting = _COMMITTING + self._timer + self._boot + 2 * GRACE
+        self._hold(self._committing + self._timer + self._boot + GRACE + LAST_LOOK)
         try:
-            self._held = self._tools.lease.renew(self._held, lasting)
             self._trail.announce("commit", revert_seconds=seconds)
         except MuniformError:
             self._contact.clean(driver)
             raise
         started = self._tools.now()
-        self._reverted_by = started + _COMMITTING + self._timer + GRACE
+        settled_by = started + self._committing
+        self._reverted_by = settled_by + self._timer + GRACE
         doubt, refused = "", False
         try:
             driver.commit(seconds)
@@ -225,10 +232,16 @@ class Transaction:
         except DeviceError as error:
             doubt, refused = error.message.removeprefix(f"{self._name}: "), True
             self._trail.saw(f"the commit was refused: {doubt}")
-        self._reverted_by = self._tools.now() + self._timer + GRACE
+        answered = self._tools.now()
+        if refused or not doubt:
+            settled_by = answered
+        self._reverted_by = max(answered, settled_by) + self._timer + GRACE
         return Committed(
             before=before,
             asked=lambda driver: driver.health(self._asked),
+            confirm=lambda driver: driver.confirm(self._intended),
+            settled_by=settled_by,
+            chances=(answered + self._timer + STEADY / self._tools.clock_scale, self._reverted_by),
             verify_by=started + _VERIFYING * self._timer,
             reverted_by=self._reverted_by,
             back_by=self._reverted_by + self._boot,
@@ -241,8 +254,15 @@ class Transaction:
         if not self._is_staged:
             return self._failed(error)
         self._trail.saw(error.message)
+        self._hold(self._boot + GRACE + LAST_LOOK)
         reading = self._contact.at_rest(driver, self._tools.now() + self._boot + GRACE)
         return self._withdrawn(error, reading)
+
+    def _hold(self, seconds: float) -> None:
+        """Hold on to the lease. Raises RolloutError if it was lost: then the device isn't touched
+        any more, since a candidate on it may be of whoever has the lease now.
+        """
+        self._held = self._tools.lease.renew(self._held, seconds)
 
     def _withdrawn(self, error: DeviceError, reading: Reading | None) -> Result:
         status = Status.UNREACHABLE if isinstance(error, Unreachable) else Status.REFUSED

@@ -33,8 +33,12 @@ def ask(path: Path, message: Message) -> Message:
             line.sendall(json.dumps(message).encode() + b"\n")
             with line.makefile("rb") as stream:
                 answer = json.loads(stream.readline(LONGEST_MESSAGE))
+    except (FileNotFoundError, ConnectionRefusedError):
+        raise LabError("the lab is not running", "muniform lab up") from None
     except (OSError, ValueError):
-        raise LabError("the lab's daemon does not answer", "muniform lab up") from None
+        raise LabError(
+            "the lab's daemon does not answer", "muniform lab down && muniform lab up"
+        ) from None
     if not isinstance(answer, dict) or "error" in answer:
         refused = answer if isinstance(answer, dict) else {}
         raise LabError(str(refused.get("error", "no answer")), str(refused.get("hint", "")))

@@ -19,13 +19,14 @@ LATENCY = "latency"
 
 @dataclass(frozen=True)
 class FaultOrder:
-    """A fault to be switched. ``point`` and ``times`` as ``Faults.switch`` takes them."""
+    """A fault to be switched. What follows its name is as ``Faults.switch`` takes it."""
 
     device: str
     name: str
     on: bool = True
     point: str = ""
     times: int | None = None
+    after: int = 0
 
     def message(self) -> dict[str, object]:
         """As it is sent to the daemon."""
@@ -41,7 +42,7 @@ class FaultOrder:
         if self.name == CLEAR:
             device.faults.clear()
         else:
-            device.faults.switch(self.name, self.on, self.point, self.times)
+            device.faults.switch(self.name, self.on, self.point, self.times, self.after)
 
 
 _ADAPTER = TypeAdapter(FaultOrder)
@@ -75,8 +76,10 @@ POINTS: Mapping[str, str] = {
     Point.STAGE: "taking a candidate in: a file, a session, a load, a line",
     Point.COMPARE: "printing what the candidate would change",
     Point.COMMIT: "making the candidate run",
+    Point.PROBE: "telling its neighbours, and pinging",
     Point.CONFIRM: "confirming it, so that no timer takes it back",
     Point.SAVE: "saving what runs for the next start",
+    Point.ROLLBACK: "taking a pending change back on request",
     Point.CLEAN: "deleting files, dropping a session, unlocking",
 }
 """The steps of a client's work, in their order."""

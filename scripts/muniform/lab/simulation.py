@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from ipaddress import IPv4Address
 
 from muniform.errors import LabError
 from muniform.lab.endpoint import endpoint
@@ -68,6 +69,7 @@ def boot(spec: LabSpec, store: SecretStore, clock_scale: float) -> Simulation:
     """All devices, cabled and on their first configuration; nobody listens yet."""
     clock = Clock(clock_scale)
     fabric = Fabric(_cabled(spec.cables))
+    fabric.answering = frozenset(_played(spec))
     devices: dict[str, SimulatedDevice] = {}
     for plan in spec.devices:
         device = PLATFORMS[plan.platform].make(_spec(plan, spec, store), clock)
@@ -80,6 +82,14 @@ def _cabled(cables: Iterable[Cable]) -> Iterable[tuple[End, End]]:
     for cable in cables:
         a, b = (End(end.device, end.port) for end in cable.ends)
         yield a, b
+
+
+def _played(spec: LabSpec) -> Iterable[IPv4Address]:
+    """The addresses of all whom the lab plays."""
+    for machine in spec.machines:
+        yield machine.address
+        yield from (nic.address.ip for nic in machine.nics if nic.address)
+    yield from (device.address for device in spec.devices)
 
 
 def _spec(plan: DevicePlan, spec: LabSpec, store: SecretStore) -> DeviceSpec:

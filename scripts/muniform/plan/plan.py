@@ -85,6 +85,10 @@ class Plan:
 
 
 def content_digest(content: Mapping[str, object]) -> str:
-    """SHA-256 over a plan's content in one canonical spelling."""
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    """SHA-256 over a plan's content in its canonical spelling."""
+    return hashlib.sha256(canonical(content).encode()).hexdigest()
+
+
+def canonical(content: Mapping[str, object]) -> str:
+    """One spelling for equal contents."""
+    return json.dumps(content, sort_keys=True, separators=(",", ":"))

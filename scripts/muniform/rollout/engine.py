@@ -34,7 +34,7 @@ class Rollout:
         self._city = city
         self._plan = plan
         self._machinery = machinery
-        self._watcher = watcher
+        self._watcher = watcher.unheeded()
         self._results: list[Result] = []
 
     def run(self) -> Summary:
@@ -97,8 +97,7 @@ class Rollout:
             self._finish(run, target, results.get(target.name, missing))
 
     def _finish(self, run: Run, target: TargetPlan, result: Result) -> None:
-        state = _STATES.get(result.status, TargetState.FAILED)
-        self._machinery.journal.set_state(run, target.name, state)
+        self._machinery.journal.set_state(run, target.name, _state(result))
         self._results.append(result)
         self._watcher.finished(result)
 
@@ -129,6 +128,13 @@ class Rollout:
 
     def _leases(self, run: Run) -> Leases:
         return Leases(self._machinery.journal.store, f"run {run.id} of {run.operator}")
+
+
+def _state(result: Result) -> TargetState:
+    """How a target stands in the journal. What is unsettled, the next start reads again."""
+    if result.unsettled or result.status is Status.UNKNOWN:
+        return TargetState.UNKNOWN
+    return _STATES.get(result.status, TargetState.FAILED)
 
 
 def _stops(result: Result) -> bool:

@@ -52,7 +52,7 @@ class TargetState(StrEnum):
 
     PENDING = "PENDING"
     RUNNING = "RUNNING"
-    UNKNOWN = "UNKNOWN"  # was RUNNING when its process died; must be read again
+    UNKNOWN = "UNKNOWN"  # nobody read how it ended, or what was left on it: must be read again
     DONE = "DONE"
     FAILED = "FAILED"
     REVERTED = "REVERTED"
@@ -249,6 +249,21 @@ class Journal:
         """Runs that never ended, the oldest first: under way, or left by a dead process."""
         with self.store.reading() as connection:
             return _unfinished(connection)
+
+    def unread(self) -> tuple[Run, ...]:
+        """Runs with a target that must be read again, the oldest first; most of them ended."""
+        of_unknown = select(target_states.c.run_id).where(
+            target_states.c.state == TargetState.UNKNOWN.value
+        )
+        with self.store.reading() as connection:
+            rows = connection.execute(
+                select(runs).where(runs.c.id.in_(of_unknown)).order_by(runs.c.id)
+            )
+            return tuple(_as_run(row) for row in rows)
+
+    def was_adopted(self, run: Run) -> bool:
+        """Whether the process of a run is not the one that started it."""
+        return any(event.kind == RUN_ADOPTED for event in self.events(run))
 
     def last_runs(self, count: int = 10) -> tuple[Run, ...]:
         """The newest runs, the newest first."""

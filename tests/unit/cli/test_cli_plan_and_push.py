@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from fake_network import FakeNetwork
+from muniform.plan.plan import content_digest
 from muniform.rollout import Journal
 
 EXTRA = "ip name-server 192.0.2.9\n"
@@ -39,6 +40,16 @@ def test_equal_diffs_are_told_once_and_counts_come_last(network: FakeNetwork) ->
     assert "lb05-sw1" not in out
     assert out.rstrip().splitlines()[-1].startswith("plan ")
     assert "look twice at fs03-sw1, fs03-sw2: public safety depends on it" in out
+
+
+def test_what_a_device_says_cannot_repaint_the_terminal(network: FakeNetwork) -> None:
+    network.retouch("fs03-sw1", "end\n", "banner exec ^C\x1b[2J\x1b[1;1Hall is well\r^C\nend\n")
+    _, out, _ = network.call("plan", "fs03-sw1")
+    assert "\\x1b[2J\\x1b[1;1Hall is well" in out
+    assert "\x1b" not in out
+    network.call("backup", "fs03-sw1")
+    _, out, _ = network.call("backup", "show", "fs03-sw1")
+    assert ("\\x1b[2J" in out, "\x1b" in out) == (True, False)
 
 
 def test_words_name_archetypes_and_platforms(network: FakeNetwork) -> None:
@@ -148,6 +159,17 @@ def test_a_plan_that_was_edited_is_refused(network: FakeNetwork, plan_file: Path
     )
     code, _, err = network.call("push", str(plan_file), "--yes")
     assert (code, "is not what was written" in err) == (1, True)
+    assert EXTRA in network.devices["fs03-sw1"].running
+
+
+def test_a_diff_that_was_made_harmless_is_refused(network: FakeNetwork, plan_file: Path) -> None:
+    content = json.loads(plan_file.read_text())
+    for target in content["targets"]:
+        target["diff"], target["risk"] = ["+ nothing of note"], []
+    unsealed = {name: content[name] for name in content if name not in ("digest", "seal")}
+    plan_file.write_text(json.dumps({**content, "digest": content_digest(unsealed)}))
+    code, _, err = network.call("push", str(plan_file), "--yes")
+    assert (code, "its seal is that of another content" in err) == (1, True)
     assert EXTRA in network.devices["fs03-sw1"].running
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NoReturn
 
 import pytest
+import typer
 
 from muniform.cli import main
 
@@ -34,3 +35,19 @@ def test_an_interrupted_command_says_how_things_stand(
     monkeypatch.setattr(main, "build", interrupted)
     assert main._run(command) == main.EXIT_INTERRUPTED
     assert capsys.readouterr().err.strip() == said
+
+
+def test_ctrl_c_in_the_middle_of_a_command_says_so_too(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Typer catches it first: what is built here is a real command line."""
+    app = typer.Typer()
+
+    @app.command()
+    def push() -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(main, "build", lambda _: app)
+    monkeypatch.setattr("sys.argv", ["muniform"])
+    assert main._run("push") == main.EXIT_INTERRUPTED
+    assert "takes it back by itself" in capsys.readouterr().err

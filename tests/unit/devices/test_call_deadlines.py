@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from muniform.devices import Snapshot
+from muniform.devices import Snapshot, deadlines
 from muniform.devices.deadlines import DEFAULT, BoundedDriver, Deadlines, open_within
 from muniform.errors import CandidateRejected, Unreachable
 
@@ -29,7 +29,7 @@ class Silent:
     def save(self) -> None:
         raise CandidateRejected("sw: the device refused")
 
-    def confirm(self) -> None:
+    def confirm(self, _: str) -> None:
         raise TimeoutError("of its own")
 
     def close(self) -> None:
@@ -63,7 +63,7 @@ def test_what_a_call_raises_comes_through(silent: Silent) -> None:
     with pytest.raises(CandidateRejected):
         driver.save()
     with pytest.raises(TimeoutError, match="of its own"):
-        driver.confirm()
+        driver.confirm("")
     driver.close()
 
 
@@ -78,6 +78,36 @@ def test_a_login_that_comes_too_late_is_closed(silent: Silent) -> None:
         open_within(SHORT, "sw", late)  # type: ignore[arg-type]
     go.set()
     assert silent.closed.wait(10)
+
+
+class AtTheLastMoment:
+    """A future that is done between the end of the wait for it and the look at it."""
+
+    def __init__(self, value: object) -> None:
+        self.value = value
+        self.waits = 0
+
+    def result(self, _: float | None = None) -> object:
+        self.waits += 1
+        if self.waits == 1:
+            raise TimeoutError
+        return self.value
+
+    def done(self) -> bool:
+        return True
+
+
+def test_a_call_that_ends_at_the_last_moment_counts(
+    silent: Silent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = Snapshot("hostname a\n", "", pending=False)
+    with monkeypatch.context() as patched:
+        patched.setattr(deadlines, "_started", lambda _: AtTheLastMoment(found))
+        assert bounded(silent).snapshot() is found
+        patched.setattr(deadlines, "_started", lambda _: AtTheLastMoment(silent))
+        driver = open_within(SHORT, "sw", lambda: silent)  # type: ignore[arg-type, return-value]
+    driver.close()
+    assert silent.closed.is_set()
 
 
 def test_a_close_that_hangs_is_left_behind() -> None:

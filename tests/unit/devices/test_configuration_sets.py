@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from muniform.devices.configuration import Change, difference, fingerprint, normalise, show
 from muniform.devices.configuration.ios import parse_difference
-from muniform.devices.ios import flash_candidate
+from muniform.devices.ios_candidate import flash_candidate
 from muniform.masking import Secret
 from muniform.model import City
 from muniform.render import render
@@ -130,3 +132,53 @@ def test_two_secrets_of_one_kind_are_two_changes_to_the_reader() -> None:
     after = normalise("snmp-server community one ro\nsnmp-server community two ro\n", "ios")
     shown = show(difference(frozenset(), after))
     assert shown == ("+ snmp-server community ******** ro  (2 times, with other secrets)",)
+
+
+@pytest.mark.parametrize(
+    ("platform", "one", "other", "told"),
+    [
+        (
+            "ios",
+            "access-list 10 permit 10.0.0.0\n",
+            "access-list 10 deny any\n",
+            ("[order] access-list 10: permit 10.0.0.0, deny any",),
+        ),
+        ("eos", "tacacs-server host 10.1.1.20 key 7 0A\n", "tacacs-server host 10.2.1.20\n",
+         ("[order] tacacs-server host: 10.1.1.20, 10.2.1.20",)),
+        ("eos", "radius-server host 10.1.1.30\n", "radius-server host 10.2.1.30\n",
+         ("[order] radius-server host: 10.1.1.30, 10.2.1.30",)),
+        ("procurve", 'radius-server host 10.1.1.30 key "a"\n', "radius-server host 10.2.1.30\n",
+         ("[order] radius-server host: 10.1.1.30, 10.2.1.30",)),
+    ],
+)  # fmt: skip
+def test_the_order_of_what_is_asked_in_turn_counts(
+    platform: str, one: str, other: str, told: tuple[str, ...]
+) -> None:
+    there, turned = normalise(one + other, platform), normalise(other + one, platform)
+    assert there != turned
+    assert told in there
+    # One alone has no order.
+    assert normalise(one, platform) == {(one.strip(),)}
+
+
+@pytest.mark.parametrize("platform", ["ios", "eos"])
+@pytest.mark.parametrize("name", ["ip access-list extended X", "ipv6 access-list X"])
+def test_the_order_of_rules_without_numbers_counts(platform: str, name: str) -> None:
+    one, other = "   permit ip any any\n", "   deny ip any any\n"
+    there = normalise(f"{name}\n{one}{other}", platform)
+    assert there != normalise(f"{name}\n{other}{one}", platform)
+    assert (name, "[order] permit ip any any, deny ip any any") in there
+    numbered = normalise(f"{name}\n   10 permit ip any any\n   20 deny ip any any\n", platform)
+    assert len(numbered) == 3
+
+
+@pytest.mark.parametrize("first", ["banner motd default", "banner motd line HI"])
+def test_no_banner_of_frr_hides_what_follows(first: str) -> None:
+    text = f"{first}\nip route 0.0.0.0/0 10.0.0.1\nlog syslog\n"
+    assert normalise(text, "frr") == {(first,), ("ip route 0.0.0.0/0 10.0.0.1",), ("log syslog",)}
+
+
+def test_a_diff_cannot_speak_to_a_terminal() -> None:
+    after = normalise("interface Te1/0/9\n description \x1b[2K\x1b[1Aquiet\u202e\n", "ios")
+    shown = show(difference(frozenset(), after))
+    assert shown == ("+ interface Te1/0/9", "+   description \\x1b[2K\\x1b[1Aquiet\\u202e")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import errno
+import fcntl
 import json
 import os
 import subprocess
@@ -290,3 +291,94 @@ def test_the_agent_runs_from_standard_input() -> None:
         "refused": "request",
         "text": "unknown request 'no such thing'",
     }
+
+
+def test_a_commit_that_cannot_begin_soon_does_not_begin_later(
+    agent: Agent, fake: Fake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("muniform.devices.frr_agent.BEGIN_WITHIN", 0.1)
+    agent.tidy()
+    with (agent.home / "lock").open() as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        for ask in (
+            lambda: agent.commit(NEW, 60, SOURCE),
+            lambda: agent.check(NEW),
+            lambda: agent.compare(NEW),
+            agent.tidy,
+        ):
+            with pytest.raises(RefusedError, match="somebody else is at work"):
+                ask()
+    assert fake.running == OLD
+    assert left(agent) == ["lock"]
+
+
+def test_a_commit_killed_before_it_counts_is_swept_with_its_timer(agent: Agent, fake: Fake) -> None:
+    """The timer waits, the note is not written: nothing is pending, and nothing may be left."""
+
+    class Dead(BaseException):
+        pass
+
+    def die(_: str, __: int) -> None:
+        raise Dead
+
+    agent._declare = die  # type: ignore[method-assign]
+    with pytest.raises(Dead):
+        agent.commit(NEW, 60, SOURCE)
+    assert fake.did("systemd-run")
+    assert not agent.waiting()["pending"]
+    fake.told.clear()
+    agent.tidy()
+    assert fake.did("systemctl", "stop", "muniform-commit-confirm.timer")
+    assert left(agent) == ["lock"]
+    assert fake.running == OLD
+
+
+def test_tidying_leaves_a_pending_commit_alone(agent: Agent, fake: Fake) -> None:
+    agent.commit(NEW, 60, SOURCE)
+    fake.told.clear()
+    agent.tidy()
+    assert agent.waiting()["pending"]
+    assert fake.told == []
+
+
+def test_without_room_for_the_revert_nothing_is_changed(
+    agent: Agent, fake: Fake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = Path.write_text
+
+    def full(path: Path, text: str) -> int:
+        if path.name == "agent.py":
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return write(path, text)
+
+    monkeypatch.setattr(Path, "write_text", full)
+    with pytest.raises(RefusedError, match=r"No space left(?s:.*)Nothing was changed"):
+        agent.commit(NEW, 60, SOURCE)
+    assert fake.running == OLD
+    assert not fake.did("systemd-run")
+    assert left(agent) == ["lock"]
+
+
+def test_a_revert_needs_no_room_for_a_startup_that_is_still_there(
+    agent: Agent, fake: Fake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    agent.commit(NEW, 60, SOURCE)
+
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    agent.rollback()
+    assert (fake.running, fake.startup.read_text()) == (OLD, OLD)
+    assert left(agent) == ["lock"]
+
+
+def test_saving_writes_startup_and_nothing_beside_it(agent: Agent, fake: Fake) -> None:
+    fake.running = NEW
+    agent.save()
+    assert [path.name for path in fake.startup.parent.iterdir()] == ["frr.conf"]
+    assert fake.startup.read_text() == NEW
+    agent.commit(OLD, 60, SOURCE)
+    with pytest.raises(RefusedError, match="another commit is waiting"):
+        agent.save()
+    assert fake.startup.read_text() == NEW

@@ -37,3 +37,22 @@ def test_without_a_session_or_a_candidate() -> None:
     with pytest.raises(ConnectionClosedException, match="open it first"):
         closed.get_config()
     closed.close()
+
+
+@pytest.mark.parametrize(("revert_in", "patience"), [(300, 300), (10, 10), (None, 60)])
+def test_a_commit_is_waited_for_until_it_would_revert(
+    monkeypatch: pytest.MonkeyPatch, revert_in: int | None, patience: int
+) -> None:
+    waited: dict[str, float] = {}
+
+    def answered(_session: object, timeout: float, do: str, **_: object) -> dict[str, str]:
+        waited[do] = timeout
+        return {"previous": ""}
+
+    monkeypatch.setattr("muniform.devices.napalm_frr.request", answered)
+    open_one = driver()
+    open_one.session = object()
+    open_one.load_replace_candidate(config="hostname x")
+    open_one.commit_config(revert_in=revert_in)
+    assert waited["commit"] == patience
+    assert waited["check"] == open_one.timeout

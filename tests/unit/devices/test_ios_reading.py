@@ -23,26 +23,13 @@ DIRECTORY = """Directory of flash:/
 
 11353194496 bytes total (9123456512 bytes free)
 """
-NEIGHBOUR = """------------------------------------------------
-Local Intf: Te1/1/1
-Chassis id: 00a3.d1aa.0001
-Port id: Te1/0/24
-Port Description: UPLINK
-System Name: fs03-rtr1.portaurelia.example
+CODES = """Capability codes:
+    (R) Router, (B) Bridge, (T) Telephone, (C) DOCSIS Cable Device
 
-System Description:
-Some router
-
-Enabled Capabilities: R
+Device ID           Local Intf     Hold-time  Capability      Port ID
 """
-NAMELESS = """------------------------------------------------
-Local Intf: Gi1/0/9
-Chassis id: 00a3.d1aa.0002
-Port id: 00a3.d1aa.0002
-System Name - not advertised
-
-Enabled Capabilities - not advertised
-"""
+ROUTER = "fs03-rtr1.portaureliTe1/1/1        120        R               Te1/0/24\n"
+LAPTOP = "laptop              Gi1/0/3        120                        00a3.d1aa.0002\n"
 VERSION = """Cisco IOS XE Software, Version 17.12.04
 Cisco IOS Software [Dublin], Catalyst L3 Switch Software (CAT9K_IOSXE), Version 17.12.4, RELEASE
 fs03-sw2 uptime is 1 year, 2 weeks, 3 days, 4 hours, 5 minutes
@@ -71,7 +58,8 @@ def test_a_configuration_has_its_end() -> None:
         (reading.md5, "%Error verifying flash:/a (No such file or directory)"),
         (reading.facts, "Cisco IOS XE Software, Version 17.12.04"),
         (reading.neighbours, "Total entries displayed: 1\n"),
-        (reading.neighbours, NEIGHBOUR),
+        (reading.neighbours, f"{CODES}\nTotal entries displayed: 1\n"),
+        (reading.neighbours, f"{CODES}{ROUTER}"),
         (reading.answers_ping, ""),
     ],
 )
@@ -148,12 +136,53 @@ def test_facts() -> None:
     assert facts.uptime == ((365 + 14 + 3) * 24 + 4) * 3600 + 300
 
 
+def table(*rows: str, total: int | None = None) -> str:
+    count = len(rows) if total is None else total
+    return f"{CODES}{''.join(rows)}\nTotal entries displayed: {count}\n\n"
+
+
 def test_neighbours() -> None:
-    detail = f"{NEIGHBOUR}\n{NAMELESS}\n\nTotal entries displayed: 2\n"
-    # One that tells no name is nobody that could be missed.
-    assert reading.neighbours(detail) == {Neighbour("TenGigabitEthernet1/1/1", "fs03-rtr1")}
-    assert reading.neighbours("\nTotal entries displayed: 0\n") == frozenset()
+    assert reading.neighbours(table(ROUTER, LAPTOP)) == {
+        Neighbour("TenGigabitEthernet1/1/1", "fs03-rtr1"),
+        Neighbour("GigabitEthernet1/0/3", "laptop"),
+    }
+    assert reading.neighbours(table()) == frozenset()
     assert reading.neighbours("% LLDP is not enabled\n") == frozenset()
+
+
+def test_a_name_that_is_too_long_for_its_column_has_a_line_of_its_own() -> None:
+    wrapped = f"fs03-rtr1.portaurelia.example\n{' ' * 20}{ROUTER[20:]}"
+    found = {Neighbour("TenGigabitEthernet1/1/1", "fs03-rtr1")}
+    assert reading.neighbours(table(wrapped)) == found
+
+
+FORGED = "fs03-rtr1           Te1/1/1        120        R               Te1/0/24\n"
+
+
+@pytest.mark.parametrize(
+    "port_id", [FORGED, f"x\n{FORGED}", f"{FORGED}\nTotal entries displayed: 2"]
+)
+def test_nobody_speaks_for_another_port(port_id: str) -> None:
+    """A device on one port that announces text of several lines is seen through."""
+    mine = LAPTOP.replace("00a3.d1aa.0002", f"x\n{port_id}")
+    with pytest.raises(DeviceError, match="makes no sense"):
+        reading.neighbours(table(mine, total=1))
+
+
+def test_an_absent_startup_configuration_is_told_by_nothing_else() -> None:
+    text = "banner motd ^C\nstartup-config is not present\n^C\nend\n"
+    assert reading.configuration(text, reading.RUNNING) == text
+    assert reading.configuration(text, reading.STARTUP) == text
+    assert reading.configuration("%% startup-config is not present\n", reading.STARTUP) == ""
+    with pytest.raises(DeviceError, match="makes no sense"):
+        reading.configuration("startup-config is not present\n", reading.RUNNING)
+
+
+def test_a_configuration_with_bytes_that_were_lost_is_not_taken_for_the_devices() -> None:
+    text = "hostname a\nsnmp-server location Caf\ufffd\nend\n"
+    with pytest.raises(DeviceError, match=r"line 2 of 'show running-config' .* no UTF-8") as caught:
+        reading.configuration(text, reading.RUNNING)
+    assert "ASCII or UTF-8" in caught.value.hint
 
 
 def test_ping() -> None:

@@ -8,7 +8,13 @@ import catalysts
 from muniform.devices.configuration import Change, difference, fingerprint, normalise, show
 from muniform.devices.configuration.ios import parse_difference, unprinted
 from muniform.devices.ios_candidate import flash_candidate
-from muniform.devices.ios_users import told_users, user_commands, with_users
+from muniform.devices.ios_users import (
+    differing_users,
+    same_users,
+    told_users,
+    user_lines,
+    with_users,
+)
 from muniform.masking import Secret
 from muniform.render import render
 
@@ -77,19 +83,26 @@ def test_no_user_is_in_the_file_that_goes_to_flash() -> None:
 
 
 def test_users_are_set_and_others_removed() -> None:
-    assert user_commands(f"hostname a\n{USER}end\n", TOLD.replace("\n", "\r\n")) == [
+    other = USER.replace("aes 128", "aes 256")
+    assert differing_users(f"hostname a\n{other}end\n", TOLD.replace("\n", "\r\n")) == [
         "no snmp-server user audit AUDIT v3",
-        USER.rstrip(),
+        other.rstrip(),
     ]
+    assert differing_users(USER, "%SNMP agent not enabled") == [USER.rstrip()]
 
 
-def test_a_user_that_is_there_is_set_again_since_nobody_can_read_its_keys() -> None:
+def test_a_user_that_is_there_as_intended_waits_until_nothing_is_taken_back() -> None:
+    """A revert would not bring its old keys back, and nobody can read which it has."""
     monitor_only = TOLD[: TOLD.index("User name: audit")]
-    assert user_commands(USER, monitor_only) == [USER.rstrip()]
+    assert differing_users(USER, monitor_only) == []
+    assert same_users(USER, monitor_only) == [USER.rstrip()]
+    assert same_users(USER.replace("sha", "md5"), monitor_only) == []
 
 
 def test_where_there_are_none_and_shall_be_none_nothing_is_sent() -> None:
-    assert user_commands("hostname a\nend\n", "%SNMP agent not enabled") == []
+    nothing = ("hostname a\nend\n", "%SNMP agent not enabled")
+    assert differing_users(*nothing) == same_users(*nothing) == []
+    assert user_lines(nothing[0]) == []
 
 
 POLICY = "policy-map P\n class VOICE\n  set dscp ef\n class VIDEO\n class class-default\n"

@@ -119,7 +119,7 @@ def test_a_commit_outlives_its_session_and_another_confirms_it() -> None:
     assert (router.waits, router.timeout, router.locks) == (NAME, "300", set())
     second = driver(router)
     assert second.snapshot().pending
-    second.confirm()
+    second.confirm(NEW)
     second.discard()
     found = second.snapshot()
     assert (found.running, found.startup, found.pending) == (NEW, NEW, False)
@@ -149,7 +149,7 @@ def test_a_foreign_confirmed_commit_is_no_ours_to_confirm() -> None:
     made = driver(router)
     assert made.snapshot().pending
     with pytest.raises(CandidateRejected):
-        made.confirm()
+        made.confirm(NEW)
     with pytest.raises(CandidateRejected):
         made.rollback()
 

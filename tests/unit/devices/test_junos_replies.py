@@ -6,7 +6,7 @@ import pytest
 from lxml import etree
 
 from muniform.devices.driver import Neighbour
-from muniform.devices.junos import is_answered, is_unconfirmed, neighbours
+from muniform.devices.junos import is_answered, is_ours, is_unconfirmed, neighbours
 
 
 def history(*comments: str | None) -> etree._Element:
@@ -34,6 +34,25 @@ WAITS = "commit confirmed, rollback in 2mins"
 )
 def test_only_the_latest_commit_can_wait(comments: tuple[str | None, ...], pending: bool) -> None:
     assert is_unconfirmed(history(*comments)) is pending
+
+
+@pytest.mark.parametrize(
+    ("logs", "expected"),
+    [
+        (("muniform: waits for its confirmation", None), True),
+        ((None, "muniform: waits for its confirmation"), False),  # somebody came on top
+        (("muniform: waits", None), False),
+        ((), False),
+    ],
+)
+def test_only_the_latest_commit_is_asked_whose_it_is(
+    logs: tuple[str | None, ...], expected: bool
+) -> None:
+    told = history(*(WAITS for _ in logs))
+    for entry, log in zip(told.findall("commit-history"), logs, strict=True):
+        if log is not None:
+            etree.SubElement(entry, "log").text = log
+    assert is_ours(told) is expected
 
 
 def test_neighbours_are_named_without_their_domain() -> None:

@@ -142,13 +142,13 @@ def test_a_fresh_session_confirms_and_nothing_stays(nexus: Nexus, tmp_path: Path
     fresh = driver(nexus, tmp_path)
     fresh.discard()
     assert nexus.checkpoints  # the revert still needs it
-    fresh.confirm()
+    fresh.confirm(NEW)
     fresh.discard()
     found = fresh.snapshot()
     assert (found.running, found.startup, found.pending) == (NEW, NEW, False)
     assert (nexus.files, nexus.checkpoints) == ({}, {})
     with pytest.raises(CandidateRejected, match="nothing waits"):
-        fresh.confirm()
+        fresh.confirm(NEW)
 
 
 def test_it_can_be_taken_back_at_once(nexus: Nexus, tmp_path: Path) -> None:

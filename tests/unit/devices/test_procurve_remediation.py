@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from muniform.devices.driver import Neighbour
-from muniform.devices.procurve_reading import facts, is_scheduled, neighbours, refusal
+from muniform.devices.procurve_reading import facts, is_scheduled, refusal
 from muniform.devices.procurve_remediation import remediate
 from muniform.errors import DeviceError
 
@@ -40,6 +39,18 @@ def commands(running: str, intended: str) -> list[str]:
         ('radius-server host 10.0.0.1 key "a"', "", ["no radius-server host 10.0.0.1"]),
         ('radius-server host 10.0.0.1 key "a"', 'radius-server host 10.0.0.1 key "b"',
          ['radius-server host 10.0.0.1 key "b"']),
+        # What is added goes to the end.
+        ("radius-server host 10.0.0.1\nradius-server host 10.0.0.2",
+         "radius-server host 10.0.0.2\nradius-server host 10.0.0.1",
+         ["no radius-server host 10.0.0.1", "radius-server host 10.0.0.1"]),
+        ("tacacs-server host 10.0.0.1\ntacacs-server host 10.0.0.3",
+         "tacacs-server host 10.0.0.1\ntacacs-server host 10.0.0.2\ntacacs-server host 10.0.0.3",
+         ["no tacacs-server host 10.0.0.3", "tacacs-server host 10.0.0.2",
+          "tacacs-server host 10.0.0.3"]),
+        ("", "radius-server host 10.0.0.9\nradius-server host 10.0.0.1",
+         ["radius-server host 10.0.0.9", "radius-server host 10.0.0.1"]),
+        ("radius-server host 10.0.0.1\nradius-server host 10.0.0.2",
+         "radius-server host 10.0.0.2", ["no radius-server host 10.0.0.1"]),
         ("logging 10.0.0.1", "logging 10.0.0.2", ["logging 10.0.0.2", "no logging 10.0.0.1"]),
         ("loop-protect 1-4", "loop-protect 3-6", ["loop-protect 5-6", "no loop-protect 1-2"]),
         ("aaa port-access authenticator 1\naaa port-access authenticator 1 tx-period 5", "",
@@ -132,14 +143,6 @@ def test_words_of_refusal(answer: str) -> None:
 
 def test_silence_is_no_refusal() -> None:
     assert refusal("\n\n") == ""
-
-
-def test_neighbours_without_their_domain() -> None:
-    told = (
-        "\n LLDP Remote Device Information Detail\n\n  Local Port   : 25\n"
-        "  SysName      : rtr1.example.test\n\n---\n  Local Port   : Trk1\n  SysName      : sw2\n"
-    )
-    assert neighbours(told) == {Neighbour("25", "rtr1"), Neighbour("Trk1", "sw2")}
 
 
 def test_facts_that_are_missing_are_not_made_up() -> None:

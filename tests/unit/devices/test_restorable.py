@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from muniform.devices import normalise
+from muniform.devices.configuration.eos import commands
 from muniform.devices.restorable import restorable
 from muniform.errors import DeviceError
 
@@ -45,6 +46,31 @@ def test_a_user_whose_keys_nobody_knows() -> None:
     for intended in ("end\n", USER.replace("sha", "md5"), USER.replace("nms", "other")):
         with pytest.raises(DeviceError, match="the keys of SNMPv3 user nms"):
             restorable(PRINTED, intended, "ios")
+
+
+HTTPS = """management api http-commands
+   no shutdown
+   protocol https certificate
+   -----BEGIN CERTIFICATE-----
+   MIIold
+   -----END CERTIFICATE-----
+   EOF
+   -----BEGIN PRIVATE KEY-----
+   MIIkey
+   -----END PRIVATE KEY-----
+   EOF
+"""
+BANNER = "banner login\nprotocol https certificate is ours\nEOF\n"
+
+
+def test_no_old_certificate_comes_back() -> None:
+    """The one that the device shows now is carried over, and it is the one that was enrolled."""
+    text = restorable(f"{BANNER}{HTTPS}ip routing\nend\n", "", "eos")
+    assert text == f"{BANNER}management api http-commands\n   no shutdown\nip routing\nend\n"
+    loaded = commands(text, HTTPS.replace("old", "new"))
+    certificates = [str(each) for each in loaded if isinstance(each, dict) and "BEGIN" in str(each)]
+    assert len(certificates) == 1
+    assert "MIInew" in certificates[0]
 
 
 def test_other_platforms_load_what_they_print() -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from muniform.devices import mask_line
 from muniform.devices.configuration import difference, normalise, show
+from muniform.devices.secret_lines import mask_text
 from muniform.secrets import SecretStore
 
 GOLDEN_FOLDER = Path(__file__).resolve().parents[2] / "golden"
@@ -68,6 +69,12 @@ SECRETS = [
     'ntp authentication key-id 7 authentication-mode md5 key-value "{X}" trusted',
     'radius-server host 10.1.1.5 key "{X}"',
     'key-chain "k" key 1 key-string "{X}"',
+    "security wpa psk set-key ascii 0 {X}",
+    "event manager environment _pw {X}",
+    "aaa server radius dynamic-author client 10.0.0.1 server-key {X}",
+    "aaa root secret 0 {X}",
+    " ip nhrp authentication {X}",
+    "key chain backbone key 1 key-string {X}",
 ]
 
 
@@ -131,6 +138,67 @@ def test_a_hash_is_masked_wherever_it_stands() -> None:
     assert mask_line('foo bar "$9$abc/def" baz') == "foo bar ******** baz"
 
 
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        (" path scp://bk:hunter2@10.0.0.1/$h", " path scp://bk:********@10.0.0.1/$h"),
+        ("boot-url ftp://u:hun@ter/2@h/x", "boot-url ftp://u:********@h/x"),
+        (
+            "   exec /usr/bin/TerminAttr -cvauth=key,hunter2 -taillogs",
+            "   exec /usr/bin/TerminAttr -cvauth=******** -taillogs",
+        ),
+        ("   action bash curl -u op:hunter2 http://10.1.1.1/", None),
+        ("alias x bash PASSWORD=hunter2 run", "alias x bash PASSWORD=******** run"),
+        ("MIIEowIBAAKCAQEAhunter2", "********"),
+        ("Zm9v" * 16, "********"),
+    ],
+)
+def test_a_secret_inside_a_word_is_masked(line: str, shown: str | None) -> None:
+    assert "hunter2" not in mask_line(line)
+    assert shown is None or mask_line(line) == shown
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "username x ssh-key ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABgQDJ0123456789abcdefghijklmnopqrst",
+        "ip http client source http://10.1.1.1:8080/path",
+        "  30820330 30820218 A0030201 02020101 300D0609",
+    ],
+)
+def test_what_only_looks_like_one_is_shown(line: str) -> None:
+    assert mask_line(line) == line
+
+
+_KEY = """-----BEGIN RSA PRIVATE KEY-----
+MIIEhunter2KEY
+Zm9vhunter2
+-----END RSA PRIVATE KEY-----"""
+
+
+def test_a_private_key_is_shown_by_its_ends_alone() -> None:
+    junos = f'security {{ certificates {{ local {{ web {{ "{_KEY}\n"; }} }} }} }}\n'
+    told = "\n".join(show(difference(frozenset(), normalise(junos, "junos"))))
+    eos = f"management api http-commands\n   protocol https certificate\n{_KEY}\n   EOF\n"
+    for seen in (told, mask_text(junos), mask_text(eos), mask_line(junos)):
+        assert "hunter2" not in seen
+        assert "-----BEGIN RSA PRIVATE KEY-----" in seen
+        assert "-----END RSA PRIVATE KEY-----" in seen
+    assert mask_text(eos).endswith("\n   EOF")
+
+
+def test_a_key_without_an_end_hides_the_rest() -> None:
+    assert mask_text(f"a\n{_KEY[:50]}\nb hunter2\n").splitlines()[:2] == ["a", _KEY[:31]]
+    assert "hunter2" not in mask_text(f"a\n{_KEY[:50]}\nb hunter2\n")
+
+
+def test_a_secret_of_several_lines_is_masked_to_its_end() -> None:
+    text = 'ntp { authentication-key 1 value "hun\nter2 in two\nlines"; }\nhost-name x;\n'
+    shown = mask_text(text).splitlines()
+    assert shown == ["ntp { authentication-key 1 value ********", "********", "********",
+                     "host-name x;"]  # fmt: skip
+
+
 # What may stand in a configuration of every platform: no blanks, no quotes, nothing that ends a
 # statement, and nothing that a shorter text of the line could contain by chance.
 VALUES = st.text(
@@ -157,7 +225,7 @@ def test_no_secret_of_a_rendered_configuration_is_shown(path: Path, value: str) 
         resolved = store.resolve(text)
     assert secrets
     changes = difference(frozenset(), normalise(resolved, _platform(text)))
-    seen = "\n".join([*map(mask_line, resolved.splitlines()), *show(changes)])
+    seen = "\n".join([mask_text(resolved), *map(mask_line, resolved.splitlines()), *show(changes)])
     assert not [secret for secret in secrets if secret in seen]
 
 

@@ -173,7 +173,18 @@ def test_a_lost_lease_means_no_commit(city: City) -> None:
     result = run(city, device, notes)
     assert result.status is Status.REFUSED
     assert not device.committed
-    assert device.files == 0
+    assert result.unsettled
+    assert "its candidate, which may hold secrets" in result.message
+
+
+def test_a_lost_lease_means_that_nothing_on_the_device_is_removed(city: City) -> None:
+    """Whoever has the lease by now may have put it there."""
+    device, notes = FakeDevice(OLD), Notes(lease_is_lost=True)
+    device.strikes["stage"] = "drop_after"
+    result = run(city, device, notes)
+    assert "discard" not in device.calls
+    assert result.unsettled
+    assert "the lease was lost" in result.message
 
 
 def test_no_error_of_ours_frees_the_target_while_its_timer_runs(city: City) -> None:

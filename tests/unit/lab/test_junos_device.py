@@ -353,6 +353,14 @@ def test_faults_strike_at_the_command_line_too() -> None:
         assert shell.enter(RENAME) == ["error: command failed (simulated fault)"]
         assert not device.database.is_modified
         assert shell.enter(RENAME) == []
+        for point, command in (
+            (Point.COMPARE, "show | compare"),
+            (Point.ROLLBACK, "rollback 1"),
+            (Point.PROBE, "run show lldp neighbors"),
+            (Point.PROBE, "run ping 10.1.254.10"),
+        ):
+            device.faults.strike(Strike.REFUSE, point)
+            assert shell.enter(command) == ["error: command failed (simulated fault)"]
         device.faults.strike(Strike.DROP_AFTER, Point.COMMIT)
         assert shell.enter("commit confirmed 5") == []
         assert line.is_dropped

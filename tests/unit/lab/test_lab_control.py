@@ -82,7 +82,7 @@ class TestChannel:
             assert channel.ask(tmp_path / "s", {"do": "y"}) == {"got": {"do": "y"}}
 
     def test_nobody_there(self, tmp_path: Path) -> None:
-        with pytest.raises(LabError, match="does not answer"):
+        with pytest.raises(LabError, match="is not running"):
             channel.ask(tmp_path / "absent", {"do": "x"})
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
+from ipaddress import IPv4Address
 from pathlib import Path
 
 import pytest
@@ -301,6 +302,10 @@ STRIKES: list[tuple[Strike, Point, list[str], Callable[[ProcurveSwitch], bool]]]
     (Strike.DROP_AFTER, Point.COMMIT, ["configure", "vlan 777"], lambda s: "vlan 777" in s.running),
     (Strike.REBOOT, Point.SAVE, ["write memory"], lambda s: s.is_away),
     (Strike.HANG, Point.READ, ["show running-config"], lambda s: not s.is_away),
+    (Strike.REFUSE, Point.PROBE, ["show lldp info remote-device"], lambda s: not s.is_away),
+    (Strike.REBOOT, Point.PROBE, ["ping 10.1.254.10"], lambda s: s.is_away),
+    (Strike.REFUSE, Point.ROLLBACK, ["reload", "y"], lambda s: not s.is_away),
+    (Strike.HANG_AFTER, Point.ROLLBACK, ["reload", "y"], lambda s: s.is_away),
 ]
 
 
@@ -316,6 +321,34 @@ def test_faults_strike_where_they_are_told_to(
     typed(switch, *lines)
     assert holds(switch)
     assert switch.faults.described() == []
+
+
+def test_to_be_asked_about_a_reload_is_no_rollback(switch: ProcurveSwitch) -> None:
+    switch.faults.strike(Strike.REBOOT, Point.ROLLBACK)
+    typed(switch, "reload", "n")
+    assert not switch.is_away
+    assert switch.faults.struck == []
+
+
+STRANGER = IPv4Address("10.1.1.30")
+
+
+def test_it_is_answered_by_whom_the_lab_knows(switch: ProcurveSwitch) -> None:
+    gateway, controller = switch.spec.wiring.gateway, switch.spec.wiring.controller
+    known = STRANGER + 1
+    switch.fabric.answering = frozenset({known})
+
+    def answering() -> list[bool]:
+        asked = (gateway, controller, known, STRANGER, switch.spec.declared)
+        return ["is alive" in typed(switch, f"ping {each}")[0] for each in asked]
+
+    assert answering() == [True, True, True, False, True]
+    assert typed(switch, f"ping {STRANGER}") == ["Request timed out."]
+    switch.fabric.answering = None
+    assert answering() == [True] * 5
+    change(switch, "no ip default-gateway")
+    assert answering() == [False, False, False, False, True]
+    assert typed(switch, f"ping {STRANGER}") == ["The destination address is unreachable."]
 
 
 def test_a_full_flash_keeps_what_was_saved_before(switch: ProcurveSwitch) -> None:

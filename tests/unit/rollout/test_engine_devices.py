@@ -113,7 +113,9 @@ def test_both_are_changed_with_their_evidence(street: Street) -> None:
         ({"rejects": True}, Status.REFUSED, TargetState.FAILED),
         ({"mangles": True}, Status.REVERTED, TargetState.REVERTED),
         ({"away_until": 1e9}, Status.UNREACHABLE, TargetState.FAILED),
-        ({"drops_after_commit": True, "never_returns": True}, Status.UNKNOWN, TargetState.FAILED),
+        ({"drops_after_commit": True, "never_returns": True}, Status.UNKNOWN, TargetState.UNKNOWN),
+        ({"mangles": True, "flash_is_read_only": True}, Status.REVERTED, TargetState.UNKNOWN),
+        ({"rejects": True, "flash_is_read_only": True}, Status.REFUSED, TargetState.UNKNOWN),
     ],
 )
 def test_what_goes_wrong_has_its_name_and_stops_the_rollout(
@@ -128,6 +130,7 @@ def test_what_goes_wrong_has_its_name_and_stops_the_rollout(
     assert found[second].status is Status.SKIPPED
     assert street.states() == {first: state, second: TargetState.SKIPPED}
     assert street.journal.last_runs(1)[0].state is RunState.FAILED
+    assert bool(street.journal.unread()) == (state is TargetState.UNKNOWN)
 
 
 def test_who_looked_on_and_left_disturbs_nothing(street: Street) -> None:

@@ -11,7 +11,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from muniform.devices.configuration.indented import Sections
-from muniform.devices.configuration.lines import Normal, order_of
+from muniform.devices.configuration.lines import (
+    Normal,
+    order_of,
+    order_of_entries,
+    order_of_rules,
+)
 
 Command = str | dict[str, str]
 """One of eAPI's commands: a line, or a line with the text that it asks for."""
@@ -24,8 +29,10 @@ _CERTIFICATE = "protocol https certificate"
 # A port is there whether it is configured or not, and EOS prints each, also one that nobody
 # declared (a breakout's other lanes). What is set on it stands in the section's lines.
 _PORT = re.compile(r"interface (Ethernet|Management)\S+")
-# Sections whose lines are tried from the first to the last. Access lists number their entries.
+# Sections whose lines are tried from the first to the last, and lines of which each is asked only
+# if those before it don't answer.
 _ORDERED = re.compile(r"policy-map |aaa group server ")
+_HOST = re.compile(r"((?:tacacs|radius)-server host) (\S+).*")
 
 
 @dataclass(frozen=True)
@@ -48,7 +55,8 @@ def normalise(text: str) -> Normal:
         path = sections.enter(line.indent, words)
         if len(path) > 1 or not _PORT.fullmatch(words):
             found.append(path)
-    return frozenset(found) | order_of(found, _ORDERED)
+    orders = order_of(found, _ORDERED) | order_of_rules(found) | order_of_entries(found, _HOST)
+    return frozenset(found) | orders
 
 
 def commands(intended: str, running: str) -> list[Command]:

@@ -16,5 +16,5 @@ _VOLATILE = re.compile(
 
 
 def normalise(text: str) -> Normal:
-    """What ``show running-config`` or frr.conf says."""
-    return frozenset(paths(text, _VOLATILE))
+    """What ``show running-config`` or frr.conf says. No banner of FRR has several lines."""
+    return frozenset(paths(text.splitlines(), _VOLATILE, banner=None))

@@ -1,9 +1,13 @@
-"""Configurations whose sections are told by indentation: read line by line into paths. Pure."""
+"""Configurations whose sections are told by indentation: read line by line into paths. Pure.
+
+A push reads four or five configurations of hundreds of lines: a line meets a pattern only where
+its first word can match one.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from muniform.devices.configuration.lines import Path
 
@@ -14,37 +18,52 @@ class Sections:
     """Follows the indentation and knows the path of each line."""
 
     def __init__(self) -> None:
-        self._stack: list[tuple[int, str]] = []
+        self._indents: list[int] = []
+        self._path: Path = ()
 
     def leave(self) -> None:
         """Back at the top, whatever comes next."""
-        self._stack = []
+        self._indents = []
 
     def enter(self, indent: int, words: str) -> Path:
         """The path of a line that stands at ``indent``."""
-        while self._stack and self._stack[-1][0] >= indent:
-            self._stack.pop()
-        self._stack.append((indent, words))
-        return tuple(part for _, part in self._stack)
+        indents = self._indents
+        while indents and indents[-1] >= indent:
+            indents.pop()
+        self._path = (*self._path[: len(indents)], words)
+        indents.append(indent)
+        return self._path
 
 
-def paths(text: str, volatile: re.Pattern[str]) -> Iterator[Path]:
+def paths(
+    text: Iterable[str], volatile: re.Pattern[str], banner: re.Pattern[str] | None = BANNER
+) -> Iterator[Path]:
     """Each line's path, without comments and what ``volatile`` matches at the first column.
 
-    Banners are one line.
+    ``text`` is a configuration's lines. What ``banner`` matches begins a text up to its delimiter:
+    it is one line.
     """
+    return (path for _, path in located(text, volatile, banner))
+
+
+def located(
+    text: Iterable[str], volatile: re.Pattern[str], banner: re.Pattern[str] | None = BANNER
+) -> Iterator[tuple[str, Path]]:
+    """As ``paths``, each with the line as it was printed; of a banner, its first one."""
     sections = Sections()
-    lines = iter(text.splitlines())
+    lines = iter(text)
     for raw in lines:
-        line = raw.rstrip()
-        stripped = line.strip()
-        if not stripped or stripped.startswith("!") or volatile.match(line):
+        words = raw.split()
+        if not words or words[0][0] == "!":
             continue
-        if banner := BANNER.fullmatch(stripped):
+        indent = 0 if raw.startswith(words[0]) else len(raw) - len(raw.lstrip())
+        if not indent and volatile.match(raw.rstrip()):
+            continue
+        if banner and words[0] == "banner" and (start := banner.fullmatch(raw.strip())):
             sections.leave()
-            yield (folded_banner(banner, lines),)
+            yield raw, (folded_banner(start, lines),)
             continue
-        yield sections.enter(len(line) - len(line.lstrip()), " ".join(stripped.split()))
+        yield raw, sections.enter(indent, " ".join(words))
 
 
 def folded_banner(start: re.Match[str], lines: Iterator[str], sign: str = "") -> str:

@@ -6,25 +6,28 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
-from muniform.devices.configuration.indented import BANNER, Sections, folded_banner, paths
-from muniform.devices.configuration.lines import ORDER, Change, Normal, order_of
+from muniform.devices.configuration.indented import (
+    BANNER,
+    Sections,
+    folded_banner,
+    located,
+    paths,
+)
+from muniform.devices.configuration.ios_factory import is_factory, without_factory
+from muniform.devices.configuration.lines import (
+    ORDER,
+    Change,
+    Normal,
+    order_of,
+    order_of_entries,
+    order_of_rules,
+)
 
 # Printed by the device, owned by nobody: they change without a change. Matched at the first column,
 # since ``version 2`` inside a routing process is a setting.
 _VOLATILE = re.compile(
     r"(Building configuration|Current configuration|Using \d+ out of|Load for |"
     r"Time source is|version |end$|ntp clock-period|license udi )"
-)
-# Sections the device made itself: its certificates, its chassis, its port for emergencies, the
-# policer before its processor, its licences. Kept as they are, never compared
-# (docs/decisions/what-a-real-switch-adds.md).
-DEVICE_OWNED = re.compile(
-    r"crypto pki (trustpoint|certificate chain) (TP-self-signed-|SLA-TrustPoint)|"
-    r"switch \d+ provision |license boot level |diagnostic bootup level |"
-    r"memory free low-watermark |redundancy$|transceiver type all$|"
-    r"vrf definition Mgmt-vrf$|interface (GigabitEthernet0/0|AppGigabitEthernet\S+)$|"
-    r"class-map match-any system-cpp-|policy-map system-cpp-|control-plane$|"
-    r"service call-home$|call-home$"
 )
 # Lines that a device takes and never prints in its configuration. What it tells of them elsewhere
 # is compared (``muniform.devices.ios`` reads it and adds it as comments), never their keys.
@@ -33,8 +36,11 @@ _UNSHOWN = re.compile(
     r"(?: priv (?P<priv>aes \d+|3?des) \S+)?( access \S+)?"
 )
 _TOLD_APART = "! SNMPv3 user "
-# Sections whose lines are tried from the first to the last. Access lists number their entries.
+_OF_USERS = (_TOLD_APART, "snmp-server user ")
+# Sections whose lines are tried from the first to the last.
 _ORDERED = re.compile(r"policy-map |aaa group server ")
+# Access lists of the older form, one line for each entry.
+_ENTRY = re.compile(r"(access-list \S+) ((?:permit|deny) .*)")
 
 
 def snmp_user(name: str, group: str, authentication: str, privacy: str) -> str:
@@ -44,24 +50,33 @@ def snmp_user(name: str, group: str, authentication: str, privacy: str) -> str:
 
 def normalise(text: str) -> Normal:
     """A configuration's lines, without what is volatile or made by the device itself."""
-    text, users = _users(text)
-    found = [path for path in paths(text, _VOLATILE) if not DEVICE_OWNED.match(path[0])]
-    return frozenset(found) | users | order_of(found, _ORDERED)
+    lines, users = _users(text.splitlines())
+    found = list(without_factory(paths(lines, _VOLATILE)))
+    orders = order_of(found, _ORDERED) | order_of_rules(found) | order_of_entries(found, _ENTRY)
+    return frozenset(found) | users | orders
 
 
-def _users(text: str) -> tuple[str, Normal]:
-    """The text without its SNMPv3 users, and what those are compared as."""
+def factory_lines(running: str) -> str:
+    """What the device made itself, byte for byte: the part of a candidate that is its own."""
+    found = located(running.splitlines(), _VOLATILE)
+    return "".join(f"{raw}\n" for raw, path in found if is_factory(path))
+
+
+def _users(lines: list[str]) -> tuple[list[str], Normal]:
+    """The lines without the SNMPv3 users, and what those are compared as."""
     kept: list[str] = []
     users: set[str] = set()
-    for line in text.splitlines():
-        if line.startswith(_TOLD_APART):
+    for line in lines:
+        if not line.startswith(_OF_USERS):
+            kept.append(line)
+        elif line.startswith(_TOLD_APART):
             users.add(line.rstrip().removeprefix("! "))
         elif found := _UNSHOWN.fullmatch(line.rstrip()):
             privacy = (found["priv"] or "none").replace(" ", "")
             users.add(snmp_user(found["name"], found["group"], found["auth"], privacy))
         else:
             kept.append(line)
-    return "\n".join(kept), frozenset((user,) for user in users)
+    return kept, frozenset((user,) for user in users)
 
 
 def unprinted(changes: Iterable[Change]) -> frozenset[Change]:
@@ -95,7 +110,7 @@ def parse_difference(text: str) -> frozenset[Change]:
             continue
         indent = len(match[1]) + len(match[3])
         path = sections.enter(indent, stripped)
-        if sign and not DEVICE_OWNED.match(path[0]):
+        if sign and not is_factory(path):
             changes.add(Change(path, sign))
     signs = Counter(change.path for change in changes)
     return frozenset(change for change in changes if signs[change.path] == 1)

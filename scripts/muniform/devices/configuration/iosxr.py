@@ -13,4 +13,4 @@ _VOLATILE = re.compile(r"(Building configuration|Current configuration|end$)")
 
 def normalise(text: str) -> Normal:
     """What the datastore ``running`` or ``candidate`` says in the command line's words."""
-    return frozenset(paths(text, _VOLATILE))
+    return frozenset(paths(text.splitlines(), _VOLATILE))

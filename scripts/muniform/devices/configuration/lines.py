@@ -19,6 +19,8 @@ from muniform.masking import Secret
 Path = tuple[str, ...]
 Normal = frozenset[Path]
 ORDER = "[order] "
+_RULE = ("permit ", "deny ")
+_ACCESS_LIST = re.compile(r"(?:ip|ipv6|mac) access-list ")
 
 
 @dataclass(frozen=True, order=True)
@@ -52,8 +54,37 @@ def fingerprint(lines: Iterable[Path] | Iterable[Change], key: Secret) -> str:
 
 def order_of(paths: Iterable[Path], ordered: re.Pattern[str]) -> Normal:
     """The order of the lines in each top-level section that ``ordered`` matches, as its line."""
+    found: dict[str, list[str] | None] = {}
+    for path in paths:
+        if len(path) != 2:
+            continue
+        name, line = path
+        if name not in found:
+            found[name] = [] if ordered.match(name) else None
+        if (lines := found[name]) is not None:
+            lines.append(line)
+    return frozenset((name, ORDER + ", ".join(lines)) for name, lines in found.items() if lines)
+
+
+def order_of_rules(paths: Iterable[Path]) -> Normal:
+    """The order of rules without a number in each access list: nothing else tells it."""
     found: dict[str, list[str]] = {}
     for path in paths:
-        if len(path) == 2 and ordered.match(path[0]):
+        if len(path) == 2 and path[1].startswith(_RULE) and _ACCESS_LIST.match(path[0]):
             found.setdefault(path[0], []).append(path[1])
-    return frozenset((name, ORDER + ", ".join(lines)) for name, lines in found.items())
+    return frozenset(
+        (name, ORDER + ", ".join(rules)) for name, rules in found.items() if len(rules) > 1
+    )
+
+
+def order_of_entries(paths: Iterable[Path], entry: re.Pattern[str]) -> Normal:
+    """The order of lines at the top that ``entry`` matches: as (what has an order, its member)."""
+    found: dict[str, dict[str, None]] = {}
+    for path in paths:
+        if len(path) == 1 and (match := entry.fullmatch(path[0])):
+            found.setdefault(match[1], {})[match[2]] = None
+    return frozenset(
+        (f"{ORDER}{name}: {', '.join(members)}",)
+        for name, members in found.items()
+        if len(members) > 1
+    )

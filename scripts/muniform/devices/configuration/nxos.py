@@ -16,4 +16,4 @@ _VOLATILE = re.compile(
 
 def normalise(text: str) -> Normal:
     """What ``show running-config`` or a checkpoint file says."""
-    return frozenset(paths(text, _VOLATILE))
+    return frozenset(paths(text.splitlines(), _VOLATILE))

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from itertools import product
 
 from muniform.devices.configuration.indented import Sections
-from muniform.devices.configuration.lines import Normal, Path
+from muniform.devices.configuration.lines import Normal, Path, order_of_entries
 
 # Printed by the switch, owned by nobody.
 _VOLATILE = re.compile(r";|(Running|Startup) configuration:|module \d+ type |exit$|end$")
@@ -24,6 +24,8 @@ _PORT_LISTS = re.compile(
     rf"(?P<list>{_PORTS})(?P<tail>(?: .*)?)"
 )
 _VLAN_LISTS = re.compile(r"(?P<head>(?:dhcp-snooping|arp-protect|tagged) vlan) (?P<list>[\d ,-]+)")
+# Servers are asked in the order in which they were added.
+HOST = re.compile(r"((?:tacacs|radius)-server host) (\S+).*")
 _CONTACT = re.compile(r'snmp-server (contact ".*?(?<!\\)") (location ".*")')
 # The default VLAN repeats which ports are in other ones.
 _REPEATED = re.compile(r"no untagged ")
@@ -31,7 +33,8 @@ _REPEATED = re.compile(r"no untagged ")
 
 def normalise(text: str) -> Normal:
     """What ``show running-config`` or ``show config`` says."""
-    return frozenset(_paths(text))
+    found = list(_paths(text))
+    return frozenset(found) | order_of_entries(found, HOST)
 
 
 def words_of(line: str) -> list[str]:

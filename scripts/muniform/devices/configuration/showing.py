@@ -7,13 +7,17 @@ from collections.abc import Iterable
 
 from muniform.devices.configuration.lines import Change, Path
 from muniform.devices.secret_lines import mask_line
+from muniform.masking import printable
 
 
 def show(changes: Iterable[Change]) -> tuple[str, ...]:
-    """A diff to look at: sections as context, removals before additions, secrets masked."""
+    """A diff to look at: sections as context, removals before additions, secrets masked.
+
+    What a device wrote can't move a terminal's cursor: its control characters are spelled out.
+    """
     masked: dict[Path, list[str]] = {}
     for change in changes:
-        path = tuple(mask_line(part) for part in change.path)
+        path = tuple(_shown(part) for part in change.path)
         masked.setdefault(path, []).append(change.sign)
     shown: list[str] = []
     context: Path = ()
@@ -27,6 +31,10 @@ def show(changes: Iterable[Change]) -> tuple[str, ...]:
         context = path
         shown += _signed(path, masked[path])
     return tuple(shown)
+
+
+def _shown(part: str) -> str:
+    return "\n".join(printable(line) for line in mask_line(part).splitlines())
 
 
 def _signed(path: Path, signs: list[str]) -> list[str]:

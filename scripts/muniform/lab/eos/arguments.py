@@ -9,12 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from ipaddress import AddressValueError, IPv4Address, IPv4Interface, IPv4Network
+from ipaddress import IPv4Interface, IPv4Network
 
-from muniform.lab.eos import acl, names
+from muniform.lab.eos import acl, names, words
+from muniform.lab.simulated.language import words as shared
 from muniform.lab.simulated.language.vlans import vlan_set
-
-_TIMER = re.compile(r"(\d{1,2}):(\d{2}):(\d{2})")
 
 
 @dataclass(frozen=True)
@@ -61,20 +60,6 @@ def _matching(pattern: str) -> Reader:
     return _single(lambda word: word if compiled.fullmatch(word) else None)
 
 
-def address(word: str) -> str | None:
-    """A dotted quad, or None."""
-    try:
-        return str(IPv4Address(word)) if word.count(".") == 3 else None
-    except AddressValueError:
-        return None
-
-
-def _host(word: str) -> str | None:
-    if re.fullmatch(r"[\d.]+", word):
-        return address(word)
-    return word if re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?", word) else None
-
-
 def _integer(reading: Reading, parameter: str) -> Taken | None:
     if not re.fullmatch(r"\d{1,10}", reading.word):
         return None
@@ -103,22 +88,6 @@ def _integers(reading: Reading, parameter: str) -> Taken | None:
             break
         taken.append(number[0])
     return (" ".join(taken), len(taken)) if taken else None
-
-
-def vlan_text(vlans: set[int]) -> str:
-    """A list of VLANs as EOS prints it: two or more in a row become a range."""
-    runs: list[list[int]] = []
-    for vlan in sorted(vlans):
-        if runs and vlan == runs[-1][-1] + 1:
-            runs[-1].append(vlan)
-        else:
-            runs.append([vlan])
-    return ",".join(str(r[0]) if len(r) == 1 else f"{r[0]}-{r[-1]}" for r in runs)
-
-
-def _vlans(word: str) -> str | None:
-    found = vlan_set(word)
-    return None if found is None else vlan_text(found)
 
 
 def _known(reading: Reading, name: str) -> str | None:
@@ -198,7 +167,7 @@ def _network(reading: Reading, _: str) -> Taken | None:
 def _with_length(reading: Reading, accept: Callable[[str], str]) -> Taken | None:
     text, count = reading.word, 1
     if "/" not in text:
-        mask = address(reading.rest[1]) if len(reading.rest) > 1 else None
+        mask = shared.address(reading.rest[1]) if len(reading.rest) > 1 else None
         if mask is None:
             return None
         text, count = f"{text}/{mask}", 2
@@ -206,37 +175,6 @@ def _with_length(reading: Reading, accept: Callable[[str], str]) -> Taken | None
         return accept(text), count
     except ValueError:
         return None
-
-
-def _area(word: str) -> str | None:
-    """An OSPF area: EOS prints a dotted quad."""
-    if word.isdigit() and int(word) < 2**32:
-        return str(IPv4Address(int(word)))
-    return address(word)
-
-
-def _watts(word: str) -> str | None:
-    return f"{float(word):.2f}" if re.fullmatch(r"\d{1,2}(\.\d{1,2})?", word) else None
-
-
-def _level(word: str) -> str | None:
-    """Per cent of the bandwidth: EOS drops what it needn't print."""
-    is_number = re.fullmatch(r"\d{1,3}(\.\d{1,2})?", word)
-    return f"{float(word):g}" if is_number and 0.01 <= float(word) <= 100 else None
-
-
-def _duration(word: str) -> str | None:
-    """``hh:mm:ss``, not zero."""
-    match = _TIMER.fullmatch(word)
-    if match is None or int(match[2]) > 59 or int(match[3]) > 59:
-        return None
-    return word if any(int(part) for part in match.groups()) else None
-
-
-def seconds(duration: str) -> int:
-    """The seconds of an ``hh:mm:ss``."""
-    hours, minutes, rest = (int(part) for part in duration.split(":"))
-    return hours * 3600 + minutes * 60 + rest
 
 
 def _ace(reading: Reading, _: str) -> Taken | None:
@@ -256,13 +194,13 @@ READERS: Mapping[str, Reader] = {
     "hostname": _matching(r"[A-Za-z0-9]([A-Za-z0-9._-]{0,62}[A-Za-z0-9])?"),
     "crypt": _matching(r"\$6\$(rounds=\d+\$)?[./0-9A-Za-z]{1,16}\$[./0-9A-Za-z]{86}"),
     "hex": _matching(r"([0-9A-Fa-f]{2}){5,32}"),
-    "host": _single(_host),
-    "ipv4": _single(address),
-    "vlans": _single(_vlans),
-    "area": _single(_area),
-    "watts": _single(_watts),
-    "level": _single(_level),
-    "duration": _single(_duration),
+    "host": _single(shared.host),
+    "ipv4": _single(shared.address),
+    "vlans": _single(words.vlans),
+    "area": _single(words.area),
+    "watts": _single(words.watts),
+    "level": _single(words.level),
+    "duration": _single(words.duration),
     "int": _integer,
     "integers": _integers,
     "range": _range,

@@ -49,7 +49,6 @@ class EosSwitch(SimulatedDevice):
         """Grows when the whole tree is exchanged: references into it are stale then."""
         self.booted_at = clock.now()
         self.reload_cause = "Reload requested by the user."
-        self._cut: str | None = None
         self.boot()
 
     # What it runs
@@ -77,11 +76,7 @@ class EosSwitch(SimulatedDevice):
     def identity_line(self) -> str:
         return f"! device: {self.hostname} ({self.spec.model}, EOS-{self.version})"
 
-    def way_in(self) -> str | None:
-        return self._cut
-
     def service_fault(self, port: int) -> str | None:
-        """Why the service at a standard port does not answer the controller, or None."""
         source = self.spec.wiring.controller
         return {HTTPS: api_fault, SSH: ssh_fault}[port](self.config, source)
 
@@ -106,10 +101,6 @@ class EosSwitch(SimulatedDevice):
         settle(self.config, self.hardware)
         self._cut = management_path(self.config, self.spec.wiring, self.spec)
         self.announce()
-        for connection in tuple(self.connections):
-            port = getattr(connection, "service", SSH)
-            if self.service_fault(port) is not None:
-                connection.abort()
 
     def exchange(self, root: Node, user: str) -> None:  # noqa: ARG002 - the protocol's name
         """Run another configuration from now on."""

@@ -1,30 +1,21 @@
-"""One configuration command on its way into a section: what an action may look at and change."""
+"""What an action of EOS may look at and change beside what every platform's may."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from muniform.lab.eos.arguments import Hardware
 from muniform.lab.eos.tree import Node
-from muniform.lab.simulated.language.grammar import Rule
+from muniform.lab.simulated.language import edits
 
-Words = tuple[str, ...]
+Words = edits.Words
 
 
 @dataclass
-class Edit:
+class Edit(edits.Edit[Node, Hardware]):
     """One command on its way into a section."""
 
-    root: Node
-    section: Node
-    rule: Rule
-    words: Words
-    negative: bool
-    hardware: Hardware
-    messages: list[str] = field(default_factory=list)
-    targets: list[Words] = field(default_factory=list)
-    """Sections that the command opens instead of one of its own words (a range, a list)."""
     collects: bool = False
     """Set by a banner: the lines up to EOF are its text."""
     rule_of: Words = ()
@@ -32,4 +23,3 @@ class Edit:
 
 
 Action = Callable[[Edit], Words | None]
-"""Answers with the words to store, or None when it has done all there is to do."""

@@ -6,24 +6,18 @@ request asks for completion.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from muniform.lab.eos.arguments import READERS, Hardware, Reading
 from muniform.lab.eos.faults import ambiguous, incomplete, invalid
-from muniform.lab.simulated.language.grammar import Branch, Match, Mode, Table, load_table
+from muniform.lab.simulated.language.grammar import Branch, Match, Table, load_table
 
 
 @dataclass(frozen=True)
-class Grammar:
+class Grammar(Table):
     """The commands of one table."""
-
-    table: Table
-
-    @property
-    def modes(self) -> Mapping[str, Mode]:
-        return self.table.modes
 
     def match(
         self,
@@ -41,7 +35,7 @@ class Grammar:
         arguments: list[str] = []
         branch, position = self.modes[mode].root, 0
         while position < len(words):
-            reading = Reading(words, position, hardware, shortens, self.table.choices)
+            reading = Reading(words, position, hardware, shortens, self.choices)
             keyword = _exact(branch, words[position])
             taken = None if keyword is not None else _argument(branch, reading)
             if taken is not None:
@@ -99,4 +93,5 @@ def _shortened(branch: Branch, reading: Reading, place: int) -> str:
 @cache
 def load_grammar(file: str) -> Grammar:
     """Compile one of this package's tables: ``configuration.yml`` or ``exec.yml``."""
-    return Grammar(load_table(__package__, file))
+    table = load_table(__package__, file)
+    return Grammar(table.modes, table.choices)

@@ -7,7 +7,7 @@ import hashlib
 from passlib.handlers.sha2_crypt import sha512_crypt  # type: ignore[import-untyped]
 
 from muniform.lab.eos.faults import CliError
-from muniform.lab.type7 import reveal7, type7
+from muniform.lab.simulated.type7 import reveal7, type7
 
 FACTORY_ENGINE = "f5717f001c73000000"
 """The engine of a device that was given none."""

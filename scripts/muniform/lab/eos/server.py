@@ -3,46 +3,31 @@
 from __future__ import annotations
 
 import socket
-import struct
 from collections.abc import Iterable
 
 from muniform.lab.eos import accounts, web
 from muniform.lab.eos.cli import Session
 from muniform.lab.eos.device import HTTPS, EosSwitch
 from muniform.lab.eos.shell import Shell
-from muniform.lab.simulated.device import Greet, Identity, Listener
+from muniform.lab.simulated.device import Identity, Listener
 from muniform.lab.simulated.ssh import Link, Process, Service, interact, listener
 
 SERVER_VERSION = "OpenSSH_9.1"
 PORTS = (22, HTTPS)
 """The standard ports of the services."""
-_RESET = struct.pack("ii", 1, 0)
 
 
 def listeners(switch: EosSwitch, identity: Identity, other: Identity) -> Iterable[Listener]:
-    """The switch's services. One that is configured away resets whoever connects."""
+    """The switch's services."""
 
     async def greet_web(client: socket.socket, is_other: bool) -> None:
         shown = other if is_other else identity
         await web.serve(switch, client, shown.certificate)
 
-    ssh = listener(switch, _ssh(switch), identity, other)
     return (
-        Listener(switch, ssh.port, _guarded(switch, ssh.port, ssh.greet)),
-        Listener(switch, HTTPS, _guarded(switch, HTTPS, greet_web)),
+        listener(switch, _ssh(switch), identity, other),
+        Listener(switch, HTTPS, greet_web),
     )
-
-
-def _guarded(switch: EosSwitch, port: int, greet: Greet) -> Greet:
-    async def guarded(client: socket.socket, is_other: bool) -> None:
-        if switch.service_fault(port) is None:
-            await greet(client, is_other)
-            return
-        if client.family == socket.AF_INET:
-            client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
-        client.close()
-
-    return guarded
 
 
 def _ssh(switch: EosSwitch) -> Service:

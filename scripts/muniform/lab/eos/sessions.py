@@ -7,6 +7,7 @@ whatever runs by then, so what others changed meanwhile is overwritten.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -25,8 +26,6 @@ LIMIT = 5
 """Sessions that may be open."""
 SAVED = 1
 """Completed sessions that are remembered."""
-_EARLY = 0.5
-"""Device seconds of a commit timer that ends too early."""
 STRANGER = "cvp-maintenance"
 """The session that somebody else holds while the device is ``locked``."""
 CLEAN = "rollback clean-config"
@@ -82,6 +81,9 @@ class Runs(Protocol):
 
     def exchange(self, root: Node, user: str) -> None:
         """Run another configuration from now on."""
+
+    def revert_after(self, seconds: float, revert: Callable[[], None]) -> asyncio.TimerHandle:
+        """Start a revert timer of so much device time."""
 
 
 class Sessions:
@@ -170,10 +172,8 @@ class Sessions:
             self._device.exchange(self._run_by(candidate), user)
 
     def _armed(self, candidate: Candidate, before: Node, seconds: int) -> Pending:
-        clock = self._device.clock
-        lasts = _EARLY if self._device.faults.has(Condition.EARLY_TIMER) else seconds
-        timer = clock.call_later(lasts, self._run_out)
-        return Pending(candidate, before, clock.elapsed() + seconds, timer)
+        timer = self._device.revert_after(seconds, self._run_out)
+        return Pending(candidate, before, self._device.clock.elapsed() + seconds, timer)
 
     def _run_by(self, candidate: Candidate) -> Node:
         root = candidate.root.copy()

@@ -7,6 +7,7 @@ from muniform.lab.eos.cli import Session
 from muniform.lab.eos.faults import CliError
 from muniform.lab.eos.replies import Output, Reply
 from muniform.lab.simulated.asking import Asking
+from muniform.lab.simulated.command_line import plain_pager
 from muniform.lab.simulated.completing import completed
 from muniform.lab.simulated.device import Connection
 
@@ -15,6 +16,8 @@ Lines = list[str]
 
 class Shell(Asking[Output]):
     """What ``simulated.terminal`` types into."""
+
+    pager = plain_pager(" --More-- ")
 
     def __init__(self, session: Session, connection: Connection) -> None:
         super().__init__(connection)

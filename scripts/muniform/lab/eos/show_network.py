@@ -14,6 +14,7 @@ from muniform.lab.eos.management import next_hop
 from muniform.lab.eos.replies import Model, Output
 from muniform.lab.simulated.fabric import Announcement
 from muniform.lab.simulated.language.grammar import Match
+from muniform.lab.simulated.reaching import answers
 
 _HOLD_SECONDS = 120
 _GATEWAY_MAC = "0000.5e00.0101"
@@ -230,17 +231,11 @@ def _answers(switch: EosSwitch, target: str) -> bool:
         address = ip_address(target)
     except ValueError:
         return False
-    own = [each.address.ip for each in _connected(switch) if each.address]
-    if address in own:
-        return True
-    if not isinstance(address, IPv4Address) or switch.cut is not None:
+    if not isinstance(address, IPv4Address):
         return False
-    gateway = switch.spec.wiring.gateway
-    return (
-        address in (gateway, switch.spec.wiring.controller)
-        and (address != gateway or bool(_towards(switch, target)))
-        and (address == gateway or gateway is None or next_hop(switch.config, address) == gateway)
-    )
+    own = [each.address.ip for each in _connected(switch) if each.address]
+    is_routed = bool(_towards(switch, target)) or next_hop(switch.config, address) is not None
+    return answers(switch, address, own, is_routed)
 
 
 COMMANDS: Mapping[str, Command] = named(

@@ -8,7 +8,6 @@ import binascii
 import contextlib
 import socket
 import ssl
-import threading
 from dataclasses import dataclass
 from functools import cache, partial
 from http import HTTPStatus
@@ -18,36 +17,13 @@ from muniform.lab.eos import accounts
 from muniform.lab.eos.cli import Session
 from muniform.lab.eos.device import HTTPS, EosSwitch
 from muniform.lab.eos.eapi import answer
+from muniform.lab.simulated.dropping import Droppable
 from muniform.lab.simulated.faults import Condition
 
 PATH = "/command-api"
 _LONGEST_BODY = 16 * 1024 * 1024
 _REALM = 'Basic realm="COMMAND_API_AUTH"'
 _REFUSAL = "Unable to authenticate user: Bad username/password combination"
-
-
-class WebLink:
-    """One HTTPS connection, as the device drops it."""
-
-    service = HTTPS
-
-    def __init__(self, transport: asyncio.Transport) -> None:
-        self.is_dropped = False
-        self.is_frozen = False
-        self._transport = transport
-        self._loop = asyncio.get_running_loop()
-        self._thread = threading.get_ident()
-
-    def abort(self) -> None:
-        """Drop the connection without a goodbye; from any thread."""
-        self.is_dropped = True
-        if threading.get_ident() == self._thread:
-            self._transport.abort()
-        elif not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._transport.abort)
-
-    def freeze(self) -> None:
-        self.is_frozen = True
 
 
 @dataclass(frozen=True)
@@ -81,8 +57,8 @@ async def serve(switch: EosSwitch, client: socket.socket, certificate: Path) -> 
         lambda: protocol, client, ssl=_context(certificate)
     )
     writer = asyncio.StreamWriter(transport, protocol, reader, loop)
-    link = WebLink(transport)
-    switch.connections.add(link)
+    link = Droppable(transport.abort)
+    switch.admit(link, HTTPS)
     try:
         while await _exchange(switch, reader, writer, link):
             continue
@@ -91,17 +67,17 @@ async def serve(switch: EosSwitch, client: socket.socket, certificate: Path) -> 
     except (asyncio.IncompleteReadError, asyncio.LimitOverrunError):
         return
     finally:
-        switch.connections.discard(link)
+        switch.dismiss(link)
         with contextlib.suppress(OSError):
             writer.close()
 
 
 async def _exchange(
-    switch: EosSwitch, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, link: WebLink
+    switch: EosSwitch, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, link: Droppable
 ) -> bool:
     """One request and its response. False if the connection shall end."""
     request = await _read(reader)
-    if request is None or switch.cut is not None:
+    if request is None or switch.refuses(HTTPS) is not None:
         return False
     response = await _respond(switch, request, link)
     if response is None:
@@ -128,7 +104,7 @@ async def _read(reader: asyncio.StreamReader) -> _Request | None:
     return _Request(first[0], first[1], headers, body)
 
 
-async def _respond(switch: EosSwitch, request: _Request, link: WebLink) -> _Response | None:
+async def _respond(switch: EosSwitch, request: _Request, link: Droppable) -> _Response | None:
     if request.path.rstrip("/") != PATH:
         return _Response(HTTPStatus.NOT_FOUND, "Not Found", "text/plain")
     if request.method != "POST":

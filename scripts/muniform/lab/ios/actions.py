@@ -14,6 +14,7 @@ from muniform.lab.ios.arguments import vlan_text
 from muniform.lab.ios.edits import Action, Edit, Words
 from muniform.lab.ios.grammar import INCOMPLETE, INVALID, CommandError
 from muniform.lab.ios.tree import is_hidden, line_span, remove
+from muniform.lab.simulated.language.edits import by_name
 from muniform.lab.simulated.language.tree import Node, store
 from muniform.lab.simulated.language.vlans import vlan_set
 
@@ -210,25 +211,22 @@ def exec_timeout(edit: Edit) -> Words:
     return edit.words if len(edit.words) != 2 else (*edit.words, "0")
 
 
-_OWN: Mapping[str, Action] = {
-    action.__name__: action
-    for action in (
-        forget,
-        vtp_mode,
-        bridge_priority,
-        file_prompt,
-        logging,
-        vlan,
-        passive,
-        policy_class,
-        snmp_engine,
-        radius_address,
-        acl_entry,
-        banner,
-        line,
-        exec_timeout,
-    )
-}
+_OWN: Mapping[str, Action] = by_name(
+    forget,
+    vtp_mode,
+    bridge_priority,
+    file_prompt,
+    logging,
+    vlan,
+    passive,
+    policy_class,
+    snmp_engine,
+    radius_address,
+    acl_entry,
+    banner,
+    line,
+    exec_timeout,
+)
 ACTIONS: Mapping[str, Action] = {
     **_OWN,
     **interfaces.ACTIONS,

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from ipaddress import AddressValueError, IPv4Address
+from ipaddress import IPv4Address
 
 from muniform.lab.ios import acl, names
 from muniform.lab.simulated.language.vlans import vlan_set
+from muniform.lab.simulated.language.words import address, host
 
 
 @dataclass(frozen=True)
@@ -60,25 +61,12 @@ def _single(accept: Callable[[str], str | None]) -> Reader:
     return read
 
 
-def _address(word: str) -> str | None:
-    try:
-        return str(IPv4Address(word)) if word.count(".") == 3 else None
-    except AddressValueError:
-        return None
-
-
 def _mask(word: str) -> str | None:
-    canonical = _address(word)
+    canonical = address(word)
     if canonical is None:
         return None
     inverted = ~int(IPv4Address(canonical)) & 0xFFFFFFFF
     return canonical if inverted & (inverted + 1) == 0 else None
-
-
-def _host(word: str) -> str | None:
-    if re.fullmatch(r"[\d.]+", word):
-        return _address(word)
-    return word if re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?", word) else None
 
 
 def _hostname(word: str) -> str | None:
@@ -227,10 +215,10 @@ READERS: Mapping[str, Reader] = {
     "word": _single(lambda word: word),
     "name": _single(lambda word: word if re.fullmatch(r"[!-~]{1,64}", word) else None),
     "hostname": _single(_hostname),
-    "host": _single(_host),
-    "ipv4": _single(_address),
+    "host": _single(host),
+    "ipv4": _single(address),
     "mask": _single(_mask),
-    "wildcard": _single(_address),
+    "wildcard": _single(address),
     "vlans": _single(_vlans),
     "hex": _single(_hex),
     "percent": _single(_percent),

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 
 from muniform.lab.ios.edits import Action, Edit, Words
-from muniform.lab.type7 import reveal7, type7
+from muniform.lab.simulated.type7 import reveal7, type7
 from muniform.lab.type9 import new_salt, type9_hash
 
 

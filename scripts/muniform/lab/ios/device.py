@@ -6,20 +6,21 @@ anybody is connected or not.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from muniform.lab.ios import discovery, loading, replacing, users, vlans
+from muniform.lab.ios import applying, discovery, loading, replacing, users, vlans
+from muniform.lab.ios.applying import Applied
 from muniform.lab.ios.archive import Archive
 from muniform.lab.ios.arguments import Hardware
+from muniform.lab.ios.dates import date
 from muniform.lab.ios.defaults import boot_configuration, settle
 from muniform.lab.ios.editor import load
 from muniform.lab.ios.lockout import Lockout
 from muniform.lab.ios.management import management_path
 from muniform.lab.ios.reloading import PlannedReload
 from muniform.lab.ios.replacing import Replaced
+from muniform.lab.ios.reverting import Pending
 from muniform.lab.ios.tree import printed
 from muniform.lab.simulated.clock import Clock
 from muniform.lab.simulated.device import SimulatedDevice
@@ -29,24 +30,9 @@ from muniform.lab.simulated.flash import Flash
 from muniform.lab.simulated.language.tree import Node
 from muniform.lab.simulated.spec import DeviceSpec
 
-
-@dataclass
-class Pending:
-    """A change that reverts unless it is confirmed in time."""
-
-    before: Node
-    user: str
-    minutes: int
-    since: datetime
-    timer: asyncio.TimerHandle | None
-    """None: a change of somebody else's, whose timer is none of ours."""
-
-
 VERSION = "17.12.4"
 CAPACITY = 11_353_194_496
 """Of the flash, in bytes."""
-_EARLY = 0.5
-"""Device seconds of a revert timer that ends too early."""
 
 
 class IosSwitch(SimulatedDevice):
@@ -73,7 +59,6 @@ class IosSwitch(SimulatedDevice):
         self.saved_at: datetime | None = None
         self._saved_users: list[Node] = []
         self.booted_at = clock.now()
-        self._cut: str | None = None
         self.boot()
 
     # What it runs
@@ -93,9 +78,6 @@ class IosSwitch(SimulatedDevice):
             "Cisco IOS Software, Catalyst L3 Switch Software (CAT9K_IOSXE), "
             f"Version {self.version}, RELEASE SOFTWARE (simulated)"
         )
-
-    def way_in(self) -> str | None:
-        return self._cut
 
     def announces(self, port: str) -> Announcement | None:
         return discovery.announcement(self, port, self.description)
@@ -142,19 +124,36 @@ class IosSwitch(SimulatedDevice):
         return [line for each in rejected for line in str(each).split("\n")]
 
     def replace(self, text: str, user: str, revert_on_error: bool) -> Replaced:
-        """``configure replace``: with ``revert_on_error`` a bad line means that nothing changes."""
+        """``configure replace``: with ``revert_on_error`` a line that is refused to the end means
+        that the switch goes back to where it was."""
         candidate = replacing.read(text, self.hardware, self.faults)
         if candidate is None:
             return replacing.NO_CONFIGURATION
-        if candidate.rejected and revert_on_error:
-            return candidate.taken_back()
-        root, unseen = candidate.root, candidate.unseen
-        vlans.keep(self.config, root)
-        users.keep(self.config, root)
-        is_new = printed(root, with_database=True) != printed(self.config, with_database=True)
-        if is_new:
-            self.exchange(root, user)
-        return candidate.applied(int(is_new), unseen)
+        before, unseen = self.config.copy(), candidate.unseen
+        done = self._turn_into(candidate.root, user)
+        if revert_on_error and (candidate.rejected or not done.is_complete):
+            self._turn_into(before.copy(), user)
+            self.exchange(before, user)
+            return candidate.taken_back(done.refused)
+        return candidate.applied(done.passes, done.refused, unseen)
+
+    def _turn_into(self, wanted: Node, user: str) -> Applied:
+        """Apply what differs, line by line. Sessions that a line cuts off are gone, and the switch
+        goes on without them."""
+        start = self.config.copy()
+
+        def watch() -> None:
+            seen = applying.seen_by_sessions(self.config, start)
+            cut = management_path(seen, self.spec.wiring, self.spec)
+            if cut != self._cut:
+                self._cut = cut
+                self.announce()
+
+        done = applying.apply(self.config, wanted, self.hardware, watch)
+        if done.passes:
+            self.generation += 1
+            self.changed(user)
+        return done
 
     # Reverting
 
@@ -168,24 +167,20 @@ class IosSwitch(SimulatedDevice):
             return None
         before = self.config.copy()
         users.forget(before)  # a revert leaves those alone
-        timer = self._revert_after(minutes)
+        timer = self.revert_after(minutes * 60, self._run_out)
         self.pending = Pending(before, user, minutes, self.clock.now(), timer)
         return [
             f"Rollback Confirmed Change: Backing up current running config to {kept}",
             "",
         ]
 
-    def _revert_after(self, minutes: int) -> asyncio.TimerHandle:
-        is_early = self.faults.has(Condition.EARLY_TIMER)
-        return self.clock.call_later(_EARLY if is_early else minutes * 60, self._run_out)
-
     def restart_revert(self, minutes: int) -> bool:
         """Give a pending change another deadline. False if nothing was pending."""
         if self.pending is None:
             return False
-        self._cancel_timer()
+        self.pending.cancel()
         self.pending.minutes, self.pending.since = minutes, self.clock.now()
-        self.pending.timer = self._revert_after(minutes)
+        self.pending.timer = self.revert_after(minutes * 60, self._run_out)
         return True
 
     def keep_copy(self) -> str | None:
@@ -197,23 +192,17 @@ class IosSwitch(SimulatedDevice):
         """Keep what runs. False if nothing was pending."""
         if self.pending is None:
             return False
-        self._cancel_timer()
+        self.pending.cancel()
         self.pending = None
         return True
 
     def revert_now(self) -> bool:
         """Go back at once. False if nothing was pending."""
         pending = self.pending
-        if pending is None:
+        if not self.confirm() or pending is None:
             return False
-        self._cancel_timer()
-        self.pending = None
-        self.exchange(pending.before, pending.user)
+        self._turn_into(pending.before, pending.user)
         return True
-
-    def _cancel_timer(self) -> None:
-        if self.pending is not None and self.pending.timer is not None:
-            self.pending.timer.cancel()
 
     def _run_out(self) -> None:
         self.revert_now()
@@ -274,8 +263,3 @@ class IosSwitch(SimulatedDevice):
 
 Show = Callable[[IosSwitch, Sequence[str]], list[str]]
 """A ``show`` command: the lines that are printed for its arguments."""
-
-
-def date(moment: datetime) -> str:
-    """A date as IOS prints it."""
-    return moment.strftime("%H:%M:%S UTC %a %b ") + f"{moment.day} {moment.year}"

@@ -12,7 +12,8 @@ from muniform.lab.ios import names
 from muniform.lab.ios.actions import ACTIONS
 from muniform.lab.ios.arguments import Hardware
 from muniform.lab.ios.edits import Edit
-from muniform.lab.ios.grammar import INCOMPLETE, INVALID, CommandError, load_grammar
+from muniform.lab.ios.grammar import INVALID, CommandError, load_grammar
+from muniform.lab.ios.negating import negation, rule_of_prefix
 from muniform.lab.ios.tree import ETX
 from muniform.lab.simulated.language.grammar import Match, Rule
 from muniform.lab.simulated.language.tree import Node, store
@@ -125,13 +126,14 @@ class Editor:
         raise first
 
     def _apply(self, context: Context, line: str) -> list[str]:
-        negative, offset = _negation(line, context.mode)
+        negative, offset = negation(GRAMMAR, line, context.mode)
         blanked = " " * offset + line[offset:]
         match = GRAMMAR.match(context.mode, blanked, self.hardware)
-        rule = match.rule or _rule_of_prefix(match, negative)
+        rule = match.rule or rule_of_prefix(match, negative)
         messages: list[str] = []
         for section in context.sections:
-            edit = Edit(self.root, section, rule, match.words, negative, self.hardware, self.strict)
+            edit = Edit(self.root, section, rule, match.words, negative, self.hardware)
+            edit.strict = self.strict
             self._perform(edit, is_whole=match.rule is not None, mode=context.mode)
             messages.extend(edit.messages)
         return messages
@@ -210,41 +212,15 @@ class Editor:
 
     def removed_user(self, line: str) -> str | None:
         """The account that ``line`` would delete: IOS asks before it does."""
-        if self.is_collecting or not _negation(line)[0]:
+        if self.is_collecting or not negation(GRAMMAR, line)[0]:
             return None
         try:
-            offset = _negation(line)[1]
+            offset = negation(GRAMMAR, line)[1]
             words = GRAMMAR.match("global", " " * offset + line[offset:], self.hardware).words
         except CommandError:
             return None
         known = words[:1] == ("username",) and self.root.find(*words[:2]) is not None
         return words[1] if known else None
-
-
-def _negation(line: str, mode: str = "global") -> tuple[bool, int]:
-    """Whether a line begins with ``no`` or ``default``, and where its command starts.
-
-    In some modes ``default`` is a command of its own.
-    """
-    stripped = line.lstrip()
-    indent = len(line) - len(stripped)
-    word, _, rest = stripped.partition(" ")
-    own = GRAMMAR.modes[mode].root.keywords.get("default")
-    if mode == "global":
-        own = own if rest.lstrip().lower().startswith("int") else None
-    if word.lower() == "no" or (word.lower() == "default" and own is None):
-        return True, len(line) - len(rest.lstrip()) if rest.strip() else indent + len(word)
-    return False, 0
-
-
-def _rule_of_prefix(match: Match, negative: bool) -> Rule:
-    """``no description`` names a setting without its value; anything else is incomplete."""
-    count = len(match.words)
-    if negative and count:
-        for rule in match.branch.rules():
-            if rule.identity == count:
-                return rule
-    raise CommandError(INCOMPLETE)
 
 
 def load(text: str, root: Node, hardware: Hardware, strict: bool = False) -> list[Rejected]:

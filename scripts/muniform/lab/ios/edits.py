@@ -1,4 +1,4 @@
-"""One configuration command on its way into a section: what an action may look at and change."""
+"""What an action of IOS may look at and change beside what every platform's may."""
 
 from __future__ import annotations
 
@@ -7,27 +7,18 @@ from dataclasses import dataclass, field
 
 from muniform.lab.ios.arguments import Hardware
 from muniform.lab.ios.grammar import CommandError
-from muniform.lab.simulated.language.grammar import Rule
+from muniform.lab.simulated.language import edits
 from muniform.lab.simulated.language.tree import Node
 
-Words = tuple[str, ...]
+Words = edits.Words
 
 
 @dataclass
-class Edit:
+class Edit(edits.Edit[Node, Hardware]):
     """One command on its way into a section."""
 
-    root: Node
-    section: Node
-    rule: Rule
-    words: Words
-    negative: bool
-    hardware: Hardware
-    strict: bool
+    strict: bool = False
     """A file for ``configure replace``, which is taken literally."""
-    messages: list[str] = field(default_factory=list)
-    targets: list[Words] = field(default_factory=list)
-    """Sections that the command opens instead of one of its own name (a range, a list)."""
     creates: list[str] = field(default_factory=list)
     """Global lines that IOS adds by itself because of this one."""
     renumbered: bool = False

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
 from muniform.lab.ios.acl import Misread
 from muniform.lab.ios.arguments import READERS, Hardware, Reading, Word
-from muniform.lab.simulated.language.grammar import Branch, Match, Mode, Table, load_table
+from muniform.lab.simulated.language.grammar import Branch, Match, Table, load_table
 
 
 class CommandError(Exception):
@@ -32,14 +32,8 @@ INCOMPLETE = "% Incomplete command."
 
 
 @dataclass(frozen=True)
-class Grammar:
+class Grammar(Table):
     """The commands of one table."""
-
-    table: Table
-
-    @property
-    def modes(self) -> Mapping[str, Mode]:
-        return self.table.modes
 
     def match(self, mode: str, line: str, hardware: Hardware) -> Match:
         """Walk ``line`` through the mode's trie as far as it goes; raises CommandError."""
@@ -54,7 +48,7 @@ class Grammar:
                 canonical.append(keyword)
                 position += 1
                 continue
-            reading = Reading(line, words, position, hardware, choices=self.table.choices)
+            reading = Reading(line, words, position, hardware, choices=self.choices)
             text, count, branch = self._argument(branch, reading)
             canonical.append(text)
             arguments.append(text)
@@ -127,4 +121,5 @@ def _common_prefix(word: str, keywords: Iterable[str]) -> int:
 @cache
 def load_grammar(file: str) -> Grammar:
     """Compile one of this package's tables: ``configuration.yml`` or ``exec.yml``."""
-    return Grammar(load_table(__package__, file))
+    table = load_table(__package__, file)
+    return Grammar(table.modes, table.choices)

@@ -10,6 +10,7 @@ from muniform.lab.ios.arguments import vlan_text
 from muniform.lab.ios.edits import Action, Edit, Words
 from muniform.lab.ios.grammar import INVALID, CommandError
 from muniform.lab.ios.tree import remove
+from muniform.lab.simulated.language.edits import by_name
 from muniform.lab.simulated.language.tree import Node
 from muniform.lab.simulated.language.vlans import vlan_set
 
@@ -132,19 +133,16 @@ def trunk_vlans(edit: Edit) -> Words | None:
     return (*key, vlan_text(result) if result else "none")
 
 
-ACTIONS: Mapping[str, Action] = {
-    action.__name__: action
-    for action in (
-        interface,
-        interface_range,
-        default_interface,
-        switchport,
-        layer3,
-        interface_address,
-        ospf_key,
-        vrrp,
-        channel_group,
-        access_vlan,
-        trunk_vlans,
-    )
-}
+ACTIONS: Mapping[str, Action] = by_name(
+    interface,
+    interface_range,
+    default_interface,
+    switchport,
+    layer3,
+    interface_address,
+    ospf_key,
+    vrrp,
+    channel_group,
+    access_vlan,
+    trunk_vlans,
+)

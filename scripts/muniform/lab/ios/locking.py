@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from muniform.lab.ios.device import IosSwitch, Pending
+from muniform.lab.ios.device import IosSwitch
+from muniform.lab.ios.reverting import Pending
 from muniform.lab.simulated.faults import Condition
 
 USER = "netadmin"

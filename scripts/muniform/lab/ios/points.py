@@ -15,8 +15,14 @@ _POINTS = {
     "show_incremental": Point.COMPARE,
     "configure_replace": Point.COMMIT,
     "configure_confirm": Point.CONFIRM,
+    "configure_revert": Point.ROLLBACK,
     "write_memory": Point.SAVE,
     "delete": Point.CLEAN,
+    "show_lldp_neighbors": Point.PROBE,
+    "show_lldp_detail": Point.PROBE,
+    "show_cdp_neighbors": Point.PROBE,
+    "show_cdp_detail": Point.PROBE,
+    "ping": Point.PROBE,
 }
 
 

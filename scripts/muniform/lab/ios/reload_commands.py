@@ -38,7 +38,7 @@ def _proceed(said: Lines, act: Callable[[], None]) -> Ask[Reply]:
     return Ask("Proceed with reload? [confirm]", asked, said, takes_key=True)
 
 
-def _after_saving(switch: IosSwitch, proceed: Ask) -> Ask[Reply]:
+def _after_saving(switch: IosSwitch, proceed: Ask[Reply]) -> Ask[Reply]:
     """A switch whose running configuration isn't saved asks about that first."""
     if not switch.is_modified:
         return proceed

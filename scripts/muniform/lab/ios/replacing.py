@@ -39,33 +39,36 @@ class Candidate:
         """Lines that were taken and will never be printed."""
         return [node.line for node in users.users(self.root)]
 
-    def taken_back(self) -> Replaced:
-        """With ``revert trigger error`` a bad line means that nothing changes."""
+    def taken_back(self, refused: Sequence[str]) -> Replaced:
+        """With ``revert trigger error`` a refused line means that nothing changes in the end."""
         lines = [
-            *self._failures(),
+            *_failures([*self._bad, *refused]),
             _ABORTED,
             "Reverting to the original configuration",
             "The original configuration has been successfully restored.",
         ]
         return Replaced(lines, False)
 
-    def applied(self, passes: int, unseen: Sequence[str]) -> Replaced:
+    def applied(self, passes: int, refused: Sequence[str], unseen: Sequence[str]) -> Replaced:
         """IOS compares again after each pass: a line of the file that it never prints stays a
-        difference, until it gives up. Everything is applied all the same."""
-        if self.rejected:
-            lines = [*self._failures(), "Total number of passes: 5", _ABORTED, ""]
-            return Replaced(lines, True)
+        difference, until it gives up. Everything else is applied all the same."""
+        if self.rejected or refused:
+            failures = _failures([*self._bad, *refused])
+            return Replaced([*failures, "Total number of passes: 5", _ABORTED, ""], True)
         if unseen:
             head = "The rollback configlet from the last pass is listed below:"
             configlet = ["!List of Rollback Commands:", *unseen, "end"]
             return Replaced([head, _STARS, *configlet, _STARS, "", "", _ABORTED, ""], True)
         return Replaced([f"Total number of passes: {passes}", "Rollback Done", ""], True)
 
-    def _failures(self) -> list[str]:
-        if not self.rejected:
-            return []
-        head = "The following commands are failed to apply to the IOS image."
-        return [head, _STARS, *(each.line for each in self.rejected), _STARS, ""]
+    @property
+    def _bad(self) -> list[str]:
+        return [each.line for each in self.rejected]
+
+
+def _failures(lines: Sequence[str]) -> list[str]:
+    head = "The following commands are failed to apply to the IOS image."
+    return [head, _STARS, *lines, _STARS, ""]
 
 
 def is_configuration(text: str) -> bool:

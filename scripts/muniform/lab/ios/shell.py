@@ -19,6 +19,7 @@ from muniform.lab.ios.points import point_of
 from muniform.lab.ios.replies import Lines, Reply
 from muniform.lab.ios.show import SHOWS
 from muniform.lab.simulated.asking import Ask, Asking
+from muniform.lab.simulated.command_line import plain_pager
 from muniform.lab.simulated.completing import completed
 from muniform.lab.simulated.device import Connection
 from muniform.lab.simulated.faults import Point
@@ -47,6 +48,8 @@ class _Tcl:
 
 class Shell(Asking[Reply]):
     """The state of one session."""
+
+    pager = plain_pager(" --More-- ")
 
     def __init__(
         self, switch: IosSwitch, user: str, privilege: int, connection: Connection

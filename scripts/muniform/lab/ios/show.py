@@ -13,7 +13,8 @@ from muniform.lab.ios import (
     show_neighbours,
     users,
 )
-from muniform.lab.ios.device import IosSwitch, Show, date
+from muniform.lab.ios.dates import date
+from muniform.lab.ios.device import IosSwitch, Show
 from muniform.lab.ios.tree import printed, section_lines, shown
 
 

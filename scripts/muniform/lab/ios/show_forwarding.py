@@ -12,6 +12,7 @@ from ipaddress import IPv4Address
 from muniform.lab.ios import names, ports
 from muniform.lab.ios.device import IosSwitch, Show
 from muniform.lab.ios.management import next_hop
+from muniform.lab.simulated.reaching import answers
 
 _ROUTE_CODES = [
     "Codes: L - local, C - connected, S - static, R - RIP, M - mobile, B - BGP",
@@ -23,17 +24,10 @@ _ROUTE_CODES = [
 
 def reaches(switch: IosSwitch, target: IPv4Address) -> bool:
     """Whether an address answers the switch."""
-    if target in ports.own_addresses(switch):
-        return True
-    if switch.way_in() is not None:
-        return False
-    wiring = switch.spec.wiring
-    if target == wiring.gateway or any(
-        target in a.network for a in ports.addresses(switch).values()
-    ):
-        return True
-    # Where OSPF is the way in, its neighbours tell the way out as well.
-    return wiring.gateway is None or next_hop(switch.config, target) is not None
+    is_routed = next_hop(switch.config, target) is not None or any(
+        target in each.network for each in ports.addresses(switch).values()
+    )
+    return answers(switch, target, ports.own_addresses(switch), is_routed)
 
 
 def ping(switch: IosSwitch, arguments: Sequence[str]) -> list[str]:

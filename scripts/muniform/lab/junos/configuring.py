@@ -60,7 +60,7 @@ class Configuring:
         if verb == "show":
             return Point.COMPARE if "compare" in words else Point.READ
         if verb == "rollback":
-            return Point.CLEAN if words[1:] in ([], ["0"]) else Point.STAGE
+            return Point.CLEAN if words[1:] in ([], ["0"]) else Point.ROLLBACK
         return Point.STAGE if verb in _EDITS else None
 
     def enter(self, line: str) -> Lines:

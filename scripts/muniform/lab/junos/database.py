@@ -42,6 +42,9 @@ class Commit:
     user: str
     client: str
     comment: str
+    """Junos's own, of a commit that waits."""
+    log: str
+    """What whoever committed said of it."""
     _packed: bytes = field(repr=False, default=b"")
 
     @property
@@ -124,11 +127,11 @@ class Database:
         self.unlock(editor)
         editor.private = editor.private_base = None
 
-    def commit(self, root: Node, user: str, client: str, comment: str) -> None:
+    def commit(self, root: Node, user: str, client: str, comment: str = "", log: str = "") -> None:
         """Make a tree the committed one, and remember it."""
         self._number += 1
         packed = zlib.compress(printed(root).encode(), 1)
-        entry = Commit(self._now(), self._number, user, client, comment, packed)
+        entry = Commit(self._now(), self._number, user, client, comment, log, packed)
         self.history = [entry, *self.history][:HISTORY]
         self.committed = self.candidate = root
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,7 +17,7 @@ from muniform.lab.junos.checks import Refusal, refusals
 from muniform.lab.junos.concealing import conceal
 from muniform.lab.junos.database import Database, Editor, LockedError, held_by
 from muniform.lab.junos.loading import Action, Complaint, Loaded, load_text
-from muniform.lab.junos.management import management_path
+from muniform.lab.junos.management import closed_services, management_path
 from muniform.lab.junos.printing import printed
 from muniform.lab.junos.spoiling import part_of, spoiled
 from muniform.lab.junos.tree import Node, empty
@@ -29,8 +30,6 @@ from muniform.lab.simulated.spec import DeviceSpec
 VERSION = "23.4R2-S4.5"
 NO_SPACE = "could not save to juniper.save+: No space left on device"
 _STRANGER_PID = 4711
-_EARLY = 0.5
-"""Device seconds of a revert timer that ends too early."""
 
 
 @dataclass
@@ -63,11 +62,11 @@ class JunosDevice(SimulatedDevice):
         self.booted_at = clock.now()
         self._pids = 5000
         self._stranger = Editor("netops", "cli", _STRANGER_PID, clock.now())
-        self._cut: str | None = None
+        self._closed: Mapping[int, str] = {}
         first = load_text(spec.startup, empty(), Action.OVERRIDE)
         self.boot_messages = first.complaints
         conceal(first.root)
-        self.database.commit(first.root, "root", "other", "")
+        self.database.commit(first.root, "root", "other")
         self.boot()
 
     # What it runs
@@ -92,8 +91,8 @@ class JunosDevice(SimulatedDevice):
         digest = hashlib.sha256(self.spec.serial.encode() or self.spec.name.encode()).digest()
         return ":".join(f"{byte:02x}" for byte in (0x2C, 0x6B, 0xF5, *digest[:3]))
 
-    def way_in(self) -> str | None:
-        return self._cut
+    def service_fault(self, port: int) -> str | None:
+        return self._closed.get(port)
 
     def is_up(self, port: str) -> bool:
         return not self.is_away and interfaces.is_enabled(self.config, port)
@@ -147,7 +146,7 @@ class JunosDevice(SimulatedDevice):
         if reasons:
             raise CommitRefused(reasons)
 
-    def commit(self, editor: Editor, comment: str = "", minutes: int | None = None) -> None:
+    def commit(self, editor: Editor, log: str = "", minutes: int | None = None) -> None:
         """Run the candidate from now on; with ``minutes`` only until they are over.
 
         It also confirms what was committed before. Raises CommitRefused or LockedError.
@@ -163,19 +162,20 @@ class JunosDevice(SimulatedDevice):
         # Going back takes the device's own copy, not what a client gave it.
         if self.faults.has(Condition.COMMITS_OTHER) and printed(root) != printed(before):
             root = spoiled(root)
+        comment = ""
         if minutes is not None:
             comment = f"commit confirmed, rollback in {minutes}mins"
-            early = self.faults.has(Condition.EARLY_TIMER)
-            timer = self.clock.call_later(_EARLY if early else minutes * 60, self.run_out)
+            timer = self.revert_after(minutes * 60, self.run_out)
             self.pending = Pending(before, editor.user, timer)
-        self.database.commit(root, editor.user, editor.client, comment)
+        self.database.commit(root, editor.user, editor.client, comment, log)
         if editor.private is not None:
             editor.private = editor.private_base = root
         self.changed()
 
     def changed(self) -> None:
-        """If the way in is gone now, every session is."""
+        """If the way in is gone now, every session that came by it is."""
         self._cut = management_path(self.config, self.spec.wiring, self.spec)
+        self._closed = closed_services(self.config, self.spec.wiring, self.spec)
         self.announce()
 
     def run_out(self) -> None:
@@ -186,7 +186,7 @@ class JunosDevice(SimulatedDevice):
 
     def _revert(self, pending: Pending) -> None:
         self._cancel()
-        self.database.commit(pending.before, pending.user, "other", "")
+        self.database.commit(pending.before, pending.user, "other")
 
     def _cancel(self) -> None:
         if self.pending is not None:

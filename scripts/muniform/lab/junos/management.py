@@ -14,21 +14,42 @@ from ipaddress import IPv4Address, IPv4Network
 from muniform.lab.junos import filters, interfaces
 from muniform.lab.junos.tree import Node
 from muniform.lab.simulated.reaching import most_specific, uplink_fault
-from muniform.lab.simulated.spec import DeviceSpec, Wiring
+from muniform.lab.simulated.spec import SSH, DeviceSpec, Wiring
+
+NETCONF = 830
+_SERVICES = {
+    SSH: (("ssh",), "SSH", "ssh"),
+    NETCONF: (("netconf", "ssh"), "NETCONF over SSH", "netconf"),
+}
+"""By a service's port: where it stands in the configuration, its name, its name in a zone."""
 
 
 def management_path(config: Node, wiring: Wiring, spec: DeviceSpec) -> str | None:
-    """Why management is cut, or None if it isn't."""
+    """Why no session can reach the device, or None. One service that is left is enough."""
     found = _management_interface(config, spec.declared)
     if found is None:
         return f"no interface carries {spec.declared}"
     name, unit = found
-    return (
-        _way_fault(config, wiring, name, unit)
-        or _service_fault(config)
-        or _filter_fault(config, wiring, spec, name)
-        or _account_fault(config)
-    )
+    fault = _way_fault(config, wiring, name, unit) or _account_fault(config)
+    if fault is not None:
+        return fault
+    closed = closed_services(config, wiring, spec)
+    return "; ".join(dict.fromkeys(closed.values())) if len(closed) == len(_SERVICES) else None
+
+
+def closed_services(config: Node, wiring: Wiring, spec: DeviceSpec) -> dict[int, str]:
+    """The ports that do not answer the controller, and why."""
+    found = _management_interface(config, spec.declared)
+    if found is None:
+        return {}
+    return {
+        port: fault
+        for port in _SERVICES
+        if (
+            fault := _service_fault(config, port)
+            or _filter_fault(config, wiring, spec, found[0], port)
+        )
+    }
 
 
 def _management_interface(config: Node, declared: IPv4Address) -> tuple[str, Node] | None:
@@ -157,27 +178,26 @@ def _is_address(text: str) -> bool:
 # Services, filters, zones, accounts
 
 
-def _service_fault(config: Node) -> str | None:
+def _service_fault(config: Node, port: int) -> str | None:
+    path, name, _ = _SERVICES[port]
     services = config.find("system", "services")
-    if services is None or not services.has("ssh"):
-        return "SSH is not a service"
-    if not services.has("netconf", "ssh"):
-        return "NETCONF over SSH is not a service"
-    return None
+    return None if services is not None and services.has(*path) else f"{name} is not a service"
 
 
-def _filter_fault(config: Node, wiring: Wiring, spec: DeviceSpec, name: str) -> str | None:
+def _filter_fault(
+    config: Node, wiring: Wiring, spec: DeviceSpec, name: str, port: int
+) -> str | None:
     """What comes for the device itself passes the filters of its own interface and of lo0."""
+    packet = filters.Packet(wiring.controller, spec.declared, port)
     for logical in dict.fromkeys((name, "lo0.0")):
         chosen = filters.input_filter(config, logical)
-        for port in (22, 830):
-            packet = filters.Packet(wiring.controller, spec.declared, port)
-            if chosen and not filters.accepts(config, chosen, packet):
-                return f"filter {chosen} on {logical} does not accept port {port}"
+        if chosen and not filters.accepts(config, chosen, packet):
+            return f"filter {chosen} on {logical} does not accept port {port}"
+    wanted = _SERVICES[port][2]
     if name.startswith("lo0"):
         # Sessions to the loopback arrive on an interface of a zone that lets them in.
-        return uplink_fault(wiring, lambda port: _zone_fault(config, f"{port}.0", "ssh"))
-    return _zone_fault(config, name, "ssh")
+        return uplink_fault(wiring, lambda uplink: _zone_fault(config, f"{uplink}.0", wanted))
+    return _zone_fault(config, name, wanted)
 
 
 def _zone_fault(config: Node, name: str, wanted: str) -> str | None:

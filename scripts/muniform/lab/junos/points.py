@@ -20,16 +20,20 @@ _POINTS: Mapping[str, Point] = {
     "unlock-configuration": Point.CLEAN,
     "discard-changes": Point.CLEAN,
     "close-configuration": Point.CLEAN,
+    "get-lldp-neighbors-information": Point.PROBE,
+    "get-lldp-interface-neighbors": Point.PROBE,
+    "get-lldp-interface-neighbors-information": Point.PROBE,
+    "ping": Point.PROBE,
 }
 
 
 def point_of(rpc: Element, is_pending: bool) -> Point | None:
     """The point that an RPC belongs to, or None. ``is_pending``: a commit waits to be confirmed."""
     point = _POINTS.get(local(rpc))
-    if point is Point.READ and rpc.get("compare"):
+    if point is Point.READ and (rpc.get("compare") or rpc.get("database") == "candidate"):
         return Point.COMPARE
-    if point is Point.STAGE and rpc.get("rollback") == "0":
-        return Point.CLEAN
+    if point is Point.STAGE and rpc.get("rollback"):
+        return Point.CLEAN if rpc.get("rollback") == "0" else Point.ROLLBACK
     if point is Point.COMMIT:
         names = {local(each) for each in rpc}
         if "check" in names:

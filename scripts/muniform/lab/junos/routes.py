@@ -8,6 +8,7 @@ from ipaddress import IPv4Address, IPv4Network
 from muniform.lab.junos import interfaces
 from muniform.lab.junos.device import JunosDevice
 from muniform.lab.junos.management import next_hops
+from muniform.lab.simulated.reaching import answers
 
 
 @dataclass(frozen=True)
@@ -38,17 +39,11 @@ def routes(device: JunosDevice) -> list[Route]:
 
 
 def reaches(device: JunosDevice, target: IPv4Address) -> bool:
-    """Whether a ping would be answered: its own addresses, and what the way in leads back to."""
+    """Whether a ping would be answered."""
     own = [
         address.ip
         for _, unit in interfaces.logical(device.config)
         for address in interfaces.addresses(unit)
     ]
-    if target in own:
-        return True
-    if device.way_in() is not None:
-        return False
-    wiring = device.spec.wiring
-    if target in (wiring.gateway, wiring.controller):
-        return True
-    return wiring.gateway is None or any(target in route.network for route in routes(device))
+    is_routed = any(target in route.network for route in routes(device))
+    return answers(device, target, own, is_routed)

@@ -7,13 +7,12 @@ from collections.abc import Iterable
 from muniform.lab.junos import netconf
 from muniform.lab.junos.accounts import SUPER_USER, login
 from muniform.lab.junos.device import JunosDevice
+from muniform.lab.junos.management import NETCONF
 from muniform.lab.junos.shell import Shell
-from muniform.lab.junos.typed import interact
 from muniform.lab.simulated.device import Identity, Listener
 from muniform.lab.simulated.spec import SSH
-from muniform.lab.simulated.ssh import Link, Process, Service, listener
+from muniform.lab.simulated.ssh import Link, Process, Service, interact, listener
 
-NETCONF = 830
 SERVER_VERSION = "OpenSSH_7.5"
 _XML_MODE = "xml-mode netconf"
 
@@ -40,7 +39,7 @@ def _service(device: JunosDevice, port: int) -> Service:
         elif port == NETCONF or process.subsystem:
             process.exit(1)
         elif process.command is None:
-            await interact(_shell(device, link), process, link)
+            await _typed(_shell(device, link), process, link)
         else:
             _single(_shell(device, link), process, asked)
 
@@ -49,6 +48,14 @@ def _service(device: JunosDevice, port: int) -> Service:
 
 def _shell(device: JunosDevice, link: Link) -> Shell:
     return Shell(device, link, link.user, link.privilege == SUPER_USER)
+
+
+async def _typed(shell: Shell, process: Process, link: Link) -> None:
+    """A person's or a program's session."""
+    try:
+        await interact(shell, process, link)
+    finally:
+        shell.leave()
 
 
 def _single(shell: Shell, process: Process, command: str) -> None:

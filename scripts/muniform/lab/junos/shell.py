@@ -11,16 +11,21 @@ from muniform.lab.junos.device import JunosDevice
 from muniform.lab.junos.routes import reaches
 from muniform.lab.junos.show import Lines, show
 from muniform.lab.junos.values import BadValueError, check
+from muniform.lab.simulated.command_line import plain_pager
 from muniform.lab.simulated.device import Connection
 from muniform.lab.simulated.faults import Point
 from muniform.lab.simulated.striking import NOISE, Answers, under_fault
 
 _ANSWERS: Answers[Lines] = Answers([], [NOISE], ["error: command failed (simulated fault)"])
+_POINTS = {"show configuration": Point.READ, "show lldp neighbors": Point.PROBE}
+"""How the commands begin that belong to a point of a client's work."""
 _REBOOT = "Reboot the system ? [yes,no] (no) "
 
 
 class Shell:
     """The state of one session."""
+
+    pager = plain_pager("---(more)---")
 
     def __init__(
         self, device: JunosDevice, connection: Connection, user: str, may_configure: bool = True
@@ -86,9 +91,13 @@ class Shell:
     # What is typed
 
     def end_configuration(self) -> Lines:
-        """Control-D after text that was typed in; anywhere else it means nothing."""
+        """Control-Z, which ends nothing here."""
+        return []
+
+    def end_text(self) -> Lines | None:
+        """Control-D after text that was typed in."""
         if self._configuring is None or not self._configuring.is_collecting:
-            return []
+            return None
         staged = self._configuring
         return self._under(Point.STAGE, staged.end_text)
 
@@ -117,7 +126,7 @@ class Shell:
         return under_fault(self.device, self._connection, point, act, _ANSWERS)
 
     def _show(self, line: str) -> Lines:
-        point = Point.READ if line.startswith("show configuration") else None
+        point = next((_POINTS[each] for each in _POINTS if line.startswith(each)), None)
         return self._under(point, lambda: show(self.device, line) or _unknown(line))
 
     def _configure(self, configuring: Configuring, line: str) -> Lines:
@@ -177,6 +186,9 @@ class Shell:
         return _unknown(" ".join(words))
 
     def ping(self, words: list[str]) -> Lines:
+        return self._under(Point.PROBE, lambda: self._ping(words))
+
+    def _ping(self, words: list[str]) -> Lines:
         host = words[1] if len(words) > 1 else ""
         try:
             target = check("address", host)

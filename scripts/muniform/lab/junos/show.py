@@ -112,11 +112,14 @@ def _uptime(device: JunosDevice) -> Lines:
 
 
 def _commits(device: JunosDevice) -> Lines:
-    return [
-        f"{number:<4}{entry.at:%Y-%m-%d %H:%M:%S} UTC by {entry.user} via {entry.client}"
-        + (f" {entry.comment}" if entry.comment else "")
-        for number, entry in enumerate(device.database.history)
-    ]
+    lines = []
+    for number, entry in enumerate(device.database.history):
+        said = f" {entry.comment}" if entry.comment else ""
+        when = f"{entry.at:%Y-%m-%d %H:%M:%S} UTC"
+        lines.append(f"{number:<4}{when} by {entry.user} via {entry.client}{said}")
+        if entry.log:
+            lines.append(f"    {entry.log}")
+    return lines
 
 
 def _terse(device: JunosDevice) -> Lines:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from xml.etree.ElementTree import Element, SubElement
 
+from muniform.lab.junos.database import Commit
 from muniform.lab.junos.device import JunosDevice
 from muniform.lab.junos.network_rpcs import NETWORK_STATES
 from muniform.lab.junos.reading_rpcs import release
@@ -158,10 +159,16 @@ def _commits(device: JunosDevice, rpc: Element) -> Element:  # noqa: ARG001 - as
         }
         history = made("commit-history", content)
         history.append(_date("date-time", entry.at))
-        if entry.comment:
-            history.append(made("comment", entry.comment))
+        _say(history, entry)
         found.append(history)
     return found
+
+
+def _say(told: Element, entry: Commit) -> None:
+    """What is said of a commit: by Junos itself, and by whoever made it."""
+    for name, text in (("comment", entry.comment), ("log", entry.log)):
+        if text:
+            told.append(made(name, text))
 
 
 def _revision(device: JunosDevice, rpc: Element) -> Element:  # noqa: ARG001 - as all of STATES
@@ -171,8 +178,7 @@ def _revision(device: JunosDevice, rpc: Element) -> Element:  # noqa: ARG001 - a
         {"revision": entry.revision, "user": entry.user, "client": entry.client},
     )
     found.append(_date("date-time", entry.at))
-    if entry.comment:
-        found.append(made("comment", entry.comment))
+    _say(found, entry)
     return found
 
 

@@ -10,12 +10,16 @@ from typing import Protocol
 
 from muniform.lab.procurve.accounts import MANAGER, OPERATOR, login
 from muniform.lab.procurve.device import ProcurveSwitch
-from muniform.lab.procurve.management import address_of
+from muniform.lab.procurve.management import address_of, next_hop
 from muniform.lab.procurve.matching import Match, Refused
 from muniform.lab.procurve.replies import Reply, asked, confirmed
 from muniform.lab.procurve.show import scheduled
 from muniform.lab.simulated.asking import Ask
+from muniform.lab.simulated.faults import Point
+from muniform.lab.simulated.reaching import answers
 
+PAGE = 23
+"""Lines of a page, the one that asks for a key included."""
 _DELAY = re.compile(r"(?:(?:(\d{1,2}):)?(\d{1,2}):)?(\d{1,3})")
 _MOMENTS = ("%H:%M:%S", "%H:%M")
 _DAYS = ("%m/%d/%Y", "%m/%d/%y", "%m/%d")
@@ -27,11 +31,13 @@ class Session(Protocol):
 
     switch: ProcurveSwitch
     privilege: int
-    page_lines: int
+    page_length: int
 
     def configure(self) -> None: ...
 
     def leave(self) -> None: ...
+
+    def under(self, point: Point, act: Callable[[], Reply]) -> Reply: ...
 
 
 def configure(session: Session, _: Match) -> Reply:
@@ -104,7 +110,10 @@ def reload(session: Session, match: Match) -> Reply:
         switch.reload()
         return []
 
-    return asked(question, lambda: _unsaved(switch, start))
+    def go_back() -> Reply:
+        return session.under(Point.ROLLBACK, start)
+
+    return asked(question, lambda: _unsaved(switch, go_back))
 
 
 def _unsaved(switch: ProcurveSwitch, act: Callable[[], Reply]) -> Reply:
@@ -121,13 +130,13 @@ def _unsaved(switch: ProcurveSwitch, act: Callable[[], Reply]) -> Reply:
 
 
 def page(session: Session, match: Match) -> Reply:
-    session.page_lines = 0 if match.negative else 22
+    session.page_length = 0 if match.negative else PAGE
     return []
 
 
 def terminal(session: Session, match: Match) -> Reply:
-    if match.words[1] == "length" and session.page_lines:
-        session.page_lines = int(match.words[2])
+    if match.words[1] == "length" and session.page_length:
+        session.page_length = int(match.words[2])
     return []
 
 
@@ -165,17 +174,14 @@ def logout(session: Session, _: Match) -> Reply:
 
 
 def ping(session: Session, match: Match) -> Reply:
-    """The gateway and the controller answer, and so does the switch itself."""
     switch, target = session.switch, IPv4Address(match.words[1])
-    wiring = switch.spec.wiring
-    own = [address_of(vlan) for vlan in switch.state.vlans.values()]
-    answering = {address.ip for address in own if address}
-    if switch.way_in() is None:
-        answering |= {wiring.controller, *([wiring.gateway] if wiring.gateway else [])}
-    if target in answering:
+    own = [address for vlan in switch.state.vlans.values() if (address := address_of(vlan))]
+    is_routed = next_hop(switch.state.root, target) is not None or any(
+        target in address.network for address in own
+    )
+    if answers(switch, target, [address.ip for address in own], is_routed):
         return [f"{target} is alive, time = 1 ms"]
-    reached = any(address and target in address.network for address in own)
-    if reached or switch.state.root.value("ip", "default-gateway") is not None:
+    if is_routed:
         return ["Request timed out."]
     return ["The destination address is unreachable."]
 

@@ -56,7 +56,6 @@ class ProcurveSwitch(SimulatedDevice):
         self._read_startup = "", ""
         self._schedule: Schedule | None = None
         self._passwords: list[Setting] = []
-        self._cut: str | None = None
         self.booted_at = clock.now()
         self.state = State(self.hardware)
         self.boot()
@@ -95,9 +94,6 @@ class ProcurveSwitch(SimulatedDevice):
             state, _ = load(self.startup, self.hardware)
             self._read_startup = self.startup, "\n".join(printed(state)) + "\n"
         return self._read_startup[1]
-
-    def way_in(self) -> str | None:
-        return self._cut
 
     def changed(self) -> None:
         """To be called after each change: if the way in is gone now, every session is."""

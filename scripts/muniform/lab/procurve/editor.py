@@ -9,12 +9,13 @@ from muniform.lab.procurve.grammar import load_grammar
 from muniform.lab.procurve.matching import Match, Refused, match
 from muniform.lab.procurve.ports import ranges
 from muniform.lab.procurve.replies import Reply, asked
+from muniform.lab.procurve.snmpv3 import initialise
 from muniform.lab.procurve.state import Section, State, factory
-from muniform.lab.simulated.asking import Ask
 
 GRAMMAR = load_grammar("configuration.yml")
 _TOP = Context("global")
 _ENDS = {"end", "exit"}
+_SNMPV3 = ("snmpv3", "enable")
 _PROVISOS = ("include-credentials", "password non-plaintext-sha256")
 
 
@@ -35,23 +36,37 @@ class Editor:
 
         The answer is a question where the switch asks before it acts.
         """
-        words = line.split()
-        if not words or words[0].startswith(";"):
+        understood = self._taken(line)
+        if understood is None:
             return []
-        if words[0].lower() in _ENDS and len(words) == 1:
-            self._leave(words[0].lower())
-            return []
-        found, context = self.understand(line)
+        found, context = understood
+        if self._starts_snmpv3(found):
+            return initialise(lambda users: self._load_all([line, *users]))
         question = self._question(found)
         if question:
             return asked(question, lambda: self._carry_out(found, context))
         return self._carry_out(found, context)
 
     def load(self, line: str) -> None:
-        """As ``feed``, of a line of a file: nobody is asked."""
-        reply = self.feed(line)
-        if isinstance(reply, Ask):
-            reply.then("y")
+        """As ``feed``, of a line of a file: nobody is asked. Raises Refused."""
+        understood = self._taken(line)
+        if understood is not None:
+            self._carry_out(*understood)
+
+    def _load_all(self, lines: list[str]) -> list[str]:
+        for line in lines:
+            self.load(line)
+        return []
+
+    def _taken(self, line: str) -> tuple[Match, Context] | None:
+        """The command that a line is, or None for one that only leaves, or says nothing."""
+        words = line.split()
+        if not words or words[0].startswith(";"):
+            return None
+        if words[0].lower() in _ENDS and len(words) == 1:
+            self._leave(words[0].lower())
+            return None
+        return self.understand(line)
 
     def understand(self, line: str) -> tuple[Match, Context]:
         """The command that a line is here, or else at the top."""
@@ -92,6 +107,10 @@ class Editor:
     def _leave(self, word: str) -> None:
         self.ended = word == "end" or self.context == _TOP
         self.context = _TOP
+
+    def _starts_snmpv3(self, found: Match) -> bool:
+        is_enabling = found.words == _SNMPV3 and not found.negative
+        return is_enabling and not self.state.root.has(*_SNMPV3)
 
     def _question(self, found: Match) -> str:
         line = " ".join(found.words)

@@ -1,7 +1,8 @@
 """Which commands belong to which point of a client's work, where faults may strike.
 
 This platform takes no candidate in: each line of configuration runs at once. So the lines are its
-commit, and arming the reload that would take them back is its staging. Nothing prints what a
+commit, and arming the reload that would take them back is its staging. To reload at once is its
+rollback, which strikes when its questions are answered: see ``commands``. Nothing prints what a
 candidate would change, and nothing is left to clean.
 """
 
@@ -16,6 +17,9 @@ _POINTS = {
     "reload_after": Point.STAGE,
     "reload_at": Point.STAGE,
     "write_memory": Point.SAVE,
+    "show_lldp": Point.PROBE,
+    "show_lldp_detail": Point.PROBE,
+    "ping": Point.PROBE,
 }
 
 

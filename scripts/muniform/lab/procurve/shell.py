@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from muniform.lab.procurve import screen
 from muniform.lab.procurve.accounts import MANAGER
-from muniform.lab.procurve.commands import COMMANDS
+from muniform.lab.procurve.commands import COMMANDS, PAGE
 from muniform.lab.procurve.device import ProcurveSwitch
 from muniform.lab.procurve.editor import Editor
 from muniform.lab.procurve.grammar import load_grammar
@@ -16,6 +16,7 @@ from muniform.lab.procurve.points import point_of
 from muniform.lab.procurve.replies import Lines, Reply
 from muniform.lab.procurve.show import SHOWS
 from muniform.lab.simulated.asking import Ask, Asking
+from muniform.lab.simulated.command_line import Pager
 from muniform.lab.simulated.device import Connection
 from muniform.lab.simulated.faults import Condition, Point
 from muniform.lab.simulated.striking import NOISE, Answers, under_fault
@@ -41,15 +42,14 @@ _LOST = 3
 class Shell(Asking[Reply]):
     """The state of one session."""
 
-    page_length = 0  # the switch pages by itself: see ``_paged``
+    pager = Pager(screen.erased() + _MORE, screen.erased())
 
     def __init__(self, switch: ProcurveSwitch, privilege: int, connection: Connection) -> None:
         super().__init__(connection)
         self.switch = switch
         self.privilege = privilege
-        self.page_lines = 22
+        self.page_length = PAGE
         self._is_greeting = True
-        self._held: Lines = []
         self._editor: Editor | None = None
         self._generation = 0
         self._fed = 0
@@ -67,7 +67,7 @@ class Shell(Asking[Reply]):
             return screen.erased() + self._ask.question
         if self._is_greeting:
             return screen.prompt(_ANY_KEY)
-        return screen.erased() + _MORE if self._held else screen.prompt(self.bare_prompt)
+        return screen.prompt(self.bare_prompt)
 
     @property
     def bare_prompt(self) -> str:
@@ -77,15 +77,18 @@ class Shell(Asking[Reply]):
 
     @property
     def takes_key(self) -> bool:
-        if self._ask is not None:
-            return super().takes_key
-        return self._is_greeting or bool(self._held)
+        return self._is_greeting or super().takes_key
 
     # What commands do to it
 
     def configure(self) -> None:
         self._editor = Editor(self.switch.state)
+        self._fed = 0
         self._generation = self.switch.generation
+
+    def under(self, point: Point, act: Callable[[], Reply]) -> Reply:
+        """Carry out what comes after a question, under the faults of its point."""
+        return under_fault(self.switch, self._connection, point, act, _ANSWERS)
 
     # Lines
 
@@ -94,12 +97,10 @@ class Shell(Asking[Reply]):
         if self._is_greeting:
             self._is_greeting = False
             return []
-        if self._held:
-            return self._turned(line)
         ask = self._asked()
         if ask is not None:
             return self._answered(lambda: ask.then(line))
-        return self._paged(self._answered(lambda: self._execute(line)))
+        return self._answered(lambda: self._execute(line))
 
     def end_configuration(self) -> Lines:
         """Control-Z."""
@@ -182,31 +183,23 @@ class Shell(Asking[Reply]):
         return reply
 
     def _feed(self, editor: Editor, line: str) -> Reply:
-        self._fed += 1
-        opens = bool(editor.understand(line)[0].rule.opens)
-        lossy = self.switch.faults.has(Condition.PARTIAL_LOAD)
-        if lossy and not opens and self._fed % _LOST == 0:
+        if self._loses(editor.understand(line)[0]):
             return []
         reply = editor.feed(line)
         self._added = True
-        if isinstance(reply, Ask):
-            return replace(reply, then=lambda answer: self._changed(reply.then(answer)))
         return self._changed(reply)
 
+    def _loses(self, found: Match) -> bool:
+        """Whether the fault ``partial_load`` takes a line: the first, the fourth and so on of
+        those that do more than to open a section."""
+        if not found.rule.opens or found.negative or found.rest:
+            self._fed += 1
+            return self.switch.faults.has(Condition.PARTIAL_LOAD) and self._fed % _LOST == 1
+        return False
+
     def _changed(self, reply: Reply) -> Reply:
+        """Tell the switch, now and after each answer that a question waits for."""
         self.switch.changed()
+        if isinstance(reply, Ask):
+            return replace(reply, then=lambda answer: self._changed(reply.then(answer)))
         return reply
-
-    # Pages
-
-    def _paged(self, lines: Lines) -> Lines:
-        if not self.page_lines or len(lines) <= self.page_lines:
-            return lines
-        self._held = lines[self.page_lines :]
-        return lines[: self.page_lines]
-
-    def _turned(self, key: str) -> Lines:
-        """Space is a page, Enter a line; any other key ends it."""
-        held, count = self._held, {" ": self.page_lines, "": 1}.get(key, 0)
-        self._held = held[count:] if count else []
-        return held[:count]

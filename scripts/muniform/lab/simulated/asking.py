@@ -64,6 +64,10 @@ class Asking(Generic[Answer]):
     def leave(self) -> None:
         self._has_left = True
 
+    def end_text(self) -> list[str] | None:
+        """Control-D, which means nothing on most platforms."""
+        return None
+
     def _asked(self) -> Ask[Answer] | None:
         """The question that waited; it waits no more."""
         ask, self._ask = self._ask, None

@@ -6,6 +6,7 @@ anybody is connected or not.
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
@@ -17,11 +18,14 @@ import asyncssh
 
 from muniform.lab.simulated.clock import Clock
 from muniform.lab.simulated.fabric import Announcement, Fabric
-from muniform.lab.simulated.faults import Faults
+from muniform.lab.simulated.faults import Condition, Faults
 from muniform.lab.simulated.spec import DeviceSpec
 
 RELOAD_SECONDS = 30.0
 """Device time that a reload takes. A real one takes minutes; nothing here depends on it."""
+
+_EARLY = 0.5
+"""Device seconds of a revert timer that ends too early."""
 
 
 class Connection(Protocol):
@@ -74,17 +78,21 @@ class SimulatedDevice(ABC):
         self.fabric = Fabric()
         self.faults = Faults()
         self.connections: set[Connection] = set()
+        self._came_by: dict[Connection, int] = {}
+        """The standard port of the service that a connection came in by."""
         self.watchers: list[Callable[[], None]] = []
-        """Called whenever ``cut`` may have changed, in the thread that changed it."""
+        """Called whenever what it ``refuses`` may have changed, in the thread that changed it."""
         self.is_away = False
+        self._cut: str | None = None
+        """The way in, as the platform found it when its configuration changed last."""
         self.turns = 0
         """How often the direction of talk has turned to the client's side again, over all
         connections with a metered line: round trips."""
         self.is_metered = False
 
-    @abstractmethod
     def way_in(self) -> str | None:
         """Why the configuration lets no session reach the device, or None."""
+        return self._cut
 
     @abstractmethod
     def boot(self) -> None:
@@ -105,6 +113,10 @@ class SimulatedDevice(ABC):
         Empty on a device that nobody works on.
         """
 
+    def service_fault(self, port: int) -> str | None:  # noqa: ARG002 - platforms say more
+        """Why one service, by its standard port, is closed while others may be open, or None."""
+        return None
+
     def announces(self, port: str) -> Announcement | None:  # noqa: ARG002 - the protocol's name
         """See ``fabric.Speaker``. Devices that speak LLDP say more."""
         return None
@@ -117,6 +129,25 @@ class SimulatedDevice(ABC):
     def cut(self) -> str | None:
         """Why no session can reach the device, or None."""
         return "the device is starting" if self.is_away else self.way_in()
+
+    def refuses(self, port: int) -> str | None:
+        """Why the service at a standard port does not answer the controller, or None."""
+        return self.cut or self.service_fault(port)
+
+    def admit(self, connection: Connection, port: int) -> None:
+        """A client came in by a service."""
+        self.connections.add(connection)
+        self._came_by[connection] = port
+
+    def dismiss(self, connection: Connection) -> None:
+        """A connection is gone."""
+        self.connections.discard(connection)
+        self._came_by.pop(connection, None)
+
+    def revert_after(self, seconds: float, revert: Callable[[], None]) -> asyncio.TimerHandle:
+        """Start a revert timer of so much device time. The fault ``early_timer`` cuts it short."""
+        is_early = self.faults.has(Condition.EARLY_TIMER)
+        return self.clock.call_later(_EARLY if is_early else seconds, revert)
 
     def reload(self) -> None:
         """Away for a while, then as after ``boot``."""
@@ -135,6 +166,9 @@ class SimulatedDevice(ABC):
         """To be called whenever the way in may have changed."""
         if self.cut is not None:
             self.drop_all()
+        for connection, port in tuple(self._came_by.items()):
+            if self.service_fault(port) is not None:
+                connection.abort()
         for watcher in self.watchers:
             watcher()
 

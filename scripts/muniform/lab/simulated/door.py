@@ -10,7 +10,7 @@ import threading
 import asyncssh
 
 from muniform.errors import LabError
-from muniform.lab.simulated.device import Greet, SimulatedDevice
+from muniform.lab.simulated.device import Listener
 from muniform.lab.simulated.faults import Condition
 from muniform.lab.simulated.line import splice
 
@@ -18,13 +18,14 @@ _RETRY_SECONDS = 0.1
 
 
 class Door:
-    """While management is cut it is closed: the kernel refuses connections, which every client
-    understands."""
+    """While management is cut, or its service is off, it is closed: the kernel refuses
+    connections, which every client understands."""
 
-    def __init__(self, device: SimulatedDevice, port: int, greet: Greet) -> None:
-        self._device = device
-        self._where = (device.spec.address, port)
-        self._greet = greet
+    def __init__(self, listener: Listener) -> None:
+        self._device = device = listener.device
+        self._port = listener.port
+        self._where = (device.spec.address, device.spec.listens(listener.port))
+        self._greet = listener.greet
         self._loop = asyncio.get_running_loop()
         self._thread = threading.get_ident()
         self._listening: socket.socket | None = None
@@ -35,7 +36,7 @@ class Door:
         self.follow()
 
     def follow(self) -> None:
-        """Open or close as the device's management path says; from any thread."""
+        """Open or close as the device's configuration says; from any thread."""
         if threading.get_ident() == self._thread:
             self._follow()
         elif not self._loop.is_closed():
@@ -55,7 +56,7 @@ class Door:
         await asyncio.gather(*self._work, return_exceptions=True)
 
     def _follow(self) -> None:
-        if self._is_shut or self._device.cut is not None:
+        if self._is_shut or self._device.refuses(self._port) is not None:
             self._close()
         elif self._listening is None:
             try:

@@ -1,4 +1,4 @@
-"""How simulated devices are cabled, and what they hear from each other.
+"""How simulated devices are cabled, what they hear from each other, and who answers them.
 
 A fabric is the lab's wiring: it holds for all devices together, and each of them decides by its own
 configuration whether it speaks on a port.
@@ -52,6 +52,8 @@ class Fabric:
         for a, b in cables:
             self._far[a], self._far[b] = b, a
         self.devices: dict[str, Speaker] = {}
+        self.answering: frozenset[IPv4Address] | None = None
+        """Who answers a ping, besides gateways and the controller; None: whoever is routed to."""
 
     def far_end(self, device: str, port: str) -> End | None:
         return self._far.get(End(device, port))

@@ -28,6 +28,10 @@ class Point(StrEnum):
     SAVE = "save"
     CLEAN = "clean"
     """Deleting files, dropping a session or a candidate, unlocking."""
+    ROLLBACK = "rollback"
+    """Taking a pending change back on request."""
+    PROBE = "probe"
+    """Telling neighbours, and pinging."""
 
 
 class Strike(StrEnum):
@@ -75,6 +79,8 @@ class _Struck:
     strike: Strike
     times: int | None
     """How often it will still happen; None: until it is switched off."""
+    passes: int = 0
+    """How many visits of the point still pass before it happens."""
 
 
 @dataclass
@@ -84,6 +90,8 @@ class Faults:
     latency: float = 0.0
     _conditions: set[Condition] = field(default_factory=set)
     _points: dict[Point, _Struck] = field(default_factory=dict)
+    struck: list[Point] = field(default_factory=list)
+    """Where something happened since the faults were last cleared."""
 
     def has(self, condition: Condition) -> bool:
         return condition in self._conditions
@@ -91,28 +99,35 @@ class Faults:
     def set(self, condition: Condition, on: bool = True) -> None:
         (self._conditions.add if on else self._conditions.discard)(condition)
 
-    def strike(self, strike: Strike, point: Point, times: int | None = 1) -> None:
-        """Let something happen when a client comes to a point."""
-        self._points[point] = _Struck(strike, times)
+    def strike(self, strike: Strike, point: Point, times: int | None = 1, after: int = 0) -> None:
+        """Let something happen when a client comes to a point, ``after`` so many visits of it."""
+        self._points[point] = _Struck(strike, times, after)
 
     def clear(self) -> None:
         """Behave again."""
         self.latency = 0.0
         self._conditions.clear()
         self._points.clear()
+        self.struck.clear()
 
     def take(self, point: Point) -> Strike | None:
         """What happens now that a client has come to ``point``; counts one time of it."""
         struck = self._points.get(point)
         if struck is None:
             return None
+        if struck.passes:
+            struck.passes -= 1
+            return None
+        self.struck.append(point)
         if struck.times is not None:
             struck.times -= 1
             if struck.times <= 0:
                 del self._points[point]
         return struck.strike
 
-    def switch(self, name: str, on: bool, point: str = "", times: int | None = None) -> None:
+    def switch(
+        self, name: str, on: bool, point: str = "", times: int | None = None, after: int = 0
+    ) -> None:
         """Switch a fault by its name. Raises LabError for what does not exist.
 
         ``latency`` takes its milliseconds in ``point``.
@@ -120,11 +135,16 @@ class Faults:
         if name == "latency":
             self.latency = _milliseconds(point) if on else 0.0
         elif name in set(Condition):
+            if point or times is not None or after:
+                raise LabError(
+                    f"{name} holds everywhere until it is switched off",
+                    "leave --at, --times and --after out",
+                )
             self.set(Condition(name), on)
         elif name in set(Strike):
             where = _point(name, point)
             if on:
-                self.strike(Strike(name), where, times)
+                self.strike(Strike(name), where, times, after)
             else:
                 self._points.pop(where, None)
         else:
@@ -143,7 +163,8 @@ NAMES = ("latency", *Condition, *Strike)
 def _point(name: str, point: str) -> Point:
     if point not in set(Point):
         raise LabError(
-            f"{name} happens at a point of a client's work, not at {point!r}",
+            f"{name} happens at a point of a client's work"
+            + (f", not at {point!r}" if point else ": at which one?"),
             f"--at one of: {', '.join(Point)}",
         )
     return Point(point)

@@ -1,4 +1,4 @@
-"""The way between a device and the controller, as far as it is the same for all platforms. Pure."""
+"""The way between a device and others, as far as it is the same for all platforms. Pure."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from ipaddress import IPv4Address, IPv4Network
 from typing import TypeVar
 
+from muniform.lab.simulated.device import SimulatedDevice
 from muniform.lab.simulated.spec import Wiring
 
 
@@ -33,3 +34,23 @@ def masked_routes(
     """Routes as ``ip route NETWORK MASK HOP`` gives them."""
     for _ip, _route, network, mask, hop, *_rest in lines:
         yield IPv4Network(f"{network}/{mask}", strict=False), IPv4Address(hop)
+
+
+def answers(
+    device: SimulatedDevice, target: IPv4Address, own: Iterable[IPv4Address], is_routed: bool
+) -> bool:
+    """Whether an address answers a device's ping: its ``own``, and while the way in is whole the
+    gateway, the controller and whoever the lab knows.
+
+    ``is_routed``: the configuration has a way to it. Where OSPF is the way in, its neighbours tell
+    the way out as well.
+    """
+    if target in own:
+        return True
+    if device.way_in() is not None:
+        return False
+    wiring, known = device.spec.wiring, device.fabric.answering
+    if target in (wiring.gateway, wiring.controller):
+        return True
+    is_there = known is None or target in known
+    return is_there and (wiring.gateway is None or is_routed)

@@ -22,7 +22,7 @@ class Serving:
         """Let clients in to one service. Raises LabError if its address is taken."""
         device = listener.device
         self._devices[id(device)] = device
-        self._doors.append(Door(device, device.spec.listens(listener.port), listener.greet))
+        self._doors.append(Door(listener))
 
     def close(self) -> None:
         """Stop listening, drop every session, stop every timer. In the loop's thread."""

@@ -6,16 +6,17 @@ import asyncio
 import codecs
 import contextlib
 import socket
-import threading
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 import asyncssh
 
+from muniform.lab.simulated.command_line import CommandLine
 from muniform.lab.simulated.device import Identity, Listener, SimulatedDevice
+from muniform.lab.simulated.dropping import Droppable
 from muniform.lab.simulated.faults import Condition
 from muniform.lab.simulated.spec import SSH
-from muniform.lab.simulated.terminal import CommandLine, Terminal
+from muniform.lab.simulated.terminal import Terminal
 
 _CHUNK = 32768
 _CLOSING_SECONDS = 5
@@ -23,28 +24,14 @@ _CLOSING_SECONDS = 5
 Process = asyncssh.SSHServerProcess[bytes]
 
 
-class Link:
+class Link(Droppable):
     """One SSH connection, as the device drops it."""
 
     def __init__(self, connection: asyncssh.SSHServerConnection) -> None:
+        super().__init__(connection.abort)
         self.connection = connection
         self.user = ""
         self.privilege = 1
-        self.is_dropped = False
-        self.is_frozen = False
-        self._loop = asyncio.get_running_loop()
-        self._thread = threading.get_ident()
-
-    def abort(self) -> None:
-        """Drop the connection without a goodbye; from any thread."""
-        self.is_dropped = True
-        if threading.get_ident() == self._thread:
-            self.connection.abort()
-        elif not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self.connection.abort)
-
-    def freeze(self) -> None:
-        self.is_frozen = True
 
 
 @dataclass(frozen=True)
@@ -73,14 +60,14 @@ class _Server(asyncssh.SSHServer):
     def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
         self._link = Link(conn)
         conn.set_extra_info(link=self._link)
-        self._device.connections.add(self._link)
-        if self._device.cut is not None:
+        self._device.admit(self._link, self._service.port)
+        if self._device.refuses(self._service.port) is not None:
             # Cut off between the TCP connection and this moment.
             asyncio.get_running_loop().call_soon(self._link.abort)
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncssh's name
         if self._link is not None:
-            self._device.connections.discard(self._link)
+            self._device.dismiss(self._link)
 
     def begin_auth(self, username: str) -> bool:  # noqa: ARG002 - asyncssh's name
         banner = self._service.banner()

@@ -7,68 +7,18 @@ each key (scrapli, people) work like those that wait for a line.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
 
-_MORE = " --More-- "
-_ERASED = "\r" + " " * (len(_MORE) + 8) + "\r"
+from muniform.lab.simulated.command_line import CommandLine
+
 _HISTORY = 20
-
-
-class CommandLine(Protocol):
-    """What stands behind a terminal: a line in, the lines that are printed, the next prompt."""
-
-    page_length: int
-    """Lines after which output stops until a key is pressed; 0: never."""
-
-    @property
-    def greeting(self) -> list[str]:
-        """What is printed after a login."""
-
-    @property
-    def prompt(self) -> str: ...
-
-    @property
-    def is_over(self) -> bool:
-        """The client left, or lost its connection."""
-
-    @property
-    def is_frozen(self) -> bool:
-        """Nothing is taken in or printed any more."""
-
-    @property
-    def is_hidden(self) -> bool:
-        """What is typed now must not be echoed."""
-
-    @property
-    def takes_key(self) -> bool:
-        """One key is the whole answer."""
-
-    @property
-    def takes_text(self) -> bool:
-        """What is typed now is text, in which ``?``, tab and control characters mean nothing."""
-
-    def enter(self, line: str) -> list[str]:
-        """Take a line that was typed."""
-
-    def end_configuration(self) -> list[str]:
-        """Control-Z."""
-
-    def help(self, line: str) -> list[str]:
-        """What ``?`` prints after ``line``."""
-
-    def completed(self, line: str) -> str:
-        """``line`` with its last keyword written out, if there is only one."""
 
 
 class Terminal:
     """One interactive session. ``write`` sends text to the client."""
 
-    def __init__(
-        self, shell: CommandLine, write: Callable[[str], None], is_paged: bool = True
-    ) -> None:
+    def __init__(self, shell: CommandLine, write: Callable[[str], None]) -> None:
         self._shell = shell
         self._write = write
-        self._is_paged = is_paged
         self._output: list[str] = []
         self._line = ""
         self._last = ""
@@ -142,6 +92,14 @@ class Terminal:
         self._print(self._shell.end_configuration())
         self._put(self._shell.prompt)
 
+    def _control_d(self) -> None:
+        lines = self._shell.end_text()
+        if lines is not None:
+            self._line = ""
+            self._put("\r\n")
+            self._print(lines)
+            self._put(self._shell.prompt)
+
     def _ignore(self) -> None:
         return
 
@@ -186,7 +144,7 @@ class Terminal:
         lines = self._shell.enter(line)
         if self._shell.is_over or self._shell.is_frozen:
             return
-        length = self._shell.page_length if self._is_paged else 0
+        length = self._shell.page_length
         if length and len(lines) >= length:
             self._held = lines
             self._show_page(length - 1)
@@ -195,7 +153,7 @@ class Terminal:
         self._put(self._shell.prompt)
 
     def _page(self, character: str) -> None:
-        self._put(_ERASED)
+        self._put(self._shell.pager.erased)
         if character == " ":
             self._show_page(self._shell.page_length - 1)
         elif character in "\r\n":
@@ -207,7 +165,7 @@ class Terminal:
     def _show_page(self, count: int) -> None:
         self._print(self._held[:count])
         self._held = self._held[count:]
-        self._put(_MORE if self._held else self._shell.prompt)
+        self._put(self._shell.pager.more if self._held else self._shell.prompt)
 
     # Output
 
@@ -227,6 +185,7 @@ class Terminal:
 _CONTROLS: dict[str, Callable[[Terminal], None]] = {
     "\x00": Terminal._ignore,
     "\x03": Terminal._cancel,
+    "\x04": Terminal._control_d,
     "\x08": Terminal._erase,
     "\x7f": Terminal._erase,
     "\x15": Terminal._kill,

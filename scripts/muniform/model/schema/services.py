@@ -116,5 +116,6 @@ class NetworkDevicesFile(Standard):
     account: AccountEntry
     management_networks: Annotated[tuple[Network, ...], Field(min_length=1)]
     idle_minutes: Annotated[int, Field(ge=1, le=10, strict=True)]
-    confirm_seconds: Annotated[int, Field(ge=60, le=7200, strict=True)]
+    confirm_seconds: Annotated[int, Field(ge=60, le=7200, multiple_of=60, strict=True)]
+    """Junos and ArubaOS-Switch count their timers in minutes."""
     lockout: LockoutEntry | None = None
