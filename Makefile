@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-down test lab-city lab-parts check lint unit molecule goldens lock \
+.PHONY: help setup demo demo-down test lab-city lab-parts lab-simulated check lint unit molecule goldens lock \
 	clean distclean
 
 BIN := .venv/bin
@@ -26,13 +26,18 @@ demo-down: ## Remove the demo's lab: containers, namespaces, processes
 test: setup check demo-down ## Prove everything: check, unit tests, Molecule, the whole lab
 	@$(ROOT) $(BIN)/python scripts/molecule-all
 	@$(MAKE) --no-print-directory -j2 --output-sync=target lab-city lab-parts
+	@$(MAKE) --no-print-directory lab-simulated
 
 # Side by side, since both mostly wait for devices: a whole city, and its parts at other addresses.
 lab-city:
 	@$(ROOT) $(BIN)/pytest -q --durations=5 -m city
 
 lab-parts:
-	@$(ROOT) $(BIN)/pytest -q --durations=5 -m '(lab or engine) and not city'
+	@$(ROOT) $(BIN)/pytest -q --durations=5 -m '(lab or engine) and not city and not simulated'
+
+# One file to a process: the files of a platform listen at the same addresses, but not at once.
+lab-simulated:
+	@$(BIN)/pytest -q --durations=10 tests/simulated
 
 check: setup lint unit ## The quick part: linters, types, layers, unit tests
 

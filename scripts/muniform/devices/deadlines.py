@@ -7,7 +7,6 @@ with a new connection, and closing the old one ends what still hangs on it.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
@@ -17,6 +16,7 @@ from typing import TypeVar
 
 from muniform.devices.configuration import Change
 from muniform.devices.driver import Driver, Facts, Health, Snapshot
+from muniform.devices.threads import started
 from muniform.errors import Unreachable
 
 T = TypeVar("T")
@@ -48,7 +48,7 @@ DEFAULT = Deadlines()
 
 def open_within(deadlines: Deadlines, name: str, opening: Callable[[], Driver]) -> Driver:
     """A driver each of whose calls is bounded. Raises what ``opening`` does, or Unreachable."""
-    future = _started(opening)
+    future = started(opening)
     try:
         driver = future.result(deadlines.opening)
     except TimeoutError:
@@ -107,12 +107,12 @@ class BoundedDriver:
     def close(self) -> None:
         # Also after a call that hangs: closing is what ends it.
         with suppress(TimeoutError):
-            _started(self._driver.close).result(self._deadlines.closing)
+            started(self._driver.close).result(self._deadlines.closing)
 
     def _within(self, seconds: float, doing: str, act: Callable[[], T]) -> T:
         if self._hangs:
             raise Unreachable(f"{self._name}: its session hangs", f"check the path to {self._name}")
-        future = _started(act)
+        future = started(act)
         try:
             return future.result(seconds)
         except TimeoutError:
@@ -120,22 +120,6 @@ class BoundedDriver:
                 return future.result()  # done at the last moment; or the error is its own
             self._hangs = True
             raise _silent(self._name, doing, seconds) from None
-
-
-def _started(act: Callable[[], T]) -> Future[T]:
-    """Run it in a thread that keeps nobody from ending the program."""
-    future: Future[T] = Future()
-
-    def work() -> None:
-        try:
-            value = act()
-        except BaseException as error:
-            future.set_exception(error)
-        else:
-            future.set_result(value)
-
-    threading.Thread(target=work, daemon=True, name="device call").start()
-    return future
 
 
 def _close_unwanted(future: Future[Driver]) -> None:
