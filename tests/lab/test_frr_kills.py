@@ -31,7 +31,7 @@ from push_router import ROUTER, RouterReach
 pytestmark = [pytest.mark.lab, pytest.mark.slow]
 
 STEPS = ("read", "backup", "stage", "commit", "reconnect", "probes", "confirm")
-ROUTERS = tuple(f"127.88.3.{number}" for number in range(1, 5))
+ROUTERS = tuple(f"127.88.3.{number}" for number in range(1, len(STEPS) + 1))
 SHORT_TIMER, TIMER = 15, 60
 """Seconds: of what is killed, whose commit has to run out, and of what comes after it."""
 

@@ -102,9 +102,9 @@ def test_a_call_that_ends_at_the_last_moment_counts(
 ) -> None:
     found = Snapshot("hostname a\n", "", pending=False)
     with monkeypatch.context() as patched:
-        patched.setattr(deadlines, "_started", lambda _: AtTheLastMoment(found))
+        patched.setattr(deadlines, "started", lambda _: AtTheLastMoment(found))
         assert bounded(silent).snapshot() is found
-        patched.setattr(deadlines, "_started", lambda _: AtTheLastMoment(silent))
+        patched.setattr(deadlines, "started", lambda _: AtTheLastMoment(silent))
         driver = open_within(SHORT, "sw", lambda: silent)  # type: ignore[arg-type, return-value]
     driver.close()
     assert silent.closed.is_set()
