@@ -24,14 +24,14 @@ class Point(StrEnum):
     """Printing what the candidate would change."""
     COMMIT = "commit"
     """Making the candidate run."""
-    CONFIRM = "confirm"
-    SAVE = "save"
-    CLEAN = "clean"
-    """Deleting files, dropping a session or a candidate, unlocking."""
-    ROLLBACK = "rollback"
-    """Taking a pending change back on request."""
     PROBE = "probe"
     """Telling neighbours, and pinging."""
+    CONFIRM = "confirm"
+    SAVE = "save"
+    ROLLBACK = "rollback"
+    """Taking a pending change back on request."""
+    CLEAN = "clean"
+    """Deleting files, dropping a session or a candidate, unlocking."""
 
 
 class Strike(StrEnum):
