@@ -35,7 +35,8 @@ from muniform.model import City, Device
 from muniform.results import Result, Status
 from struck_router import StruckRouter, Trap, struck
 
-pytestmark = [pytest.mark.lab, pytest.mark.slow]
+# The first test waits for all cases: they run side by side, in the fixture.
+pytestmark = [pytest.mark.lab, pytest.mark.slow, pytest.mark.timeout(1200)]
 
 ROUTERS = tuple(f"127.88.1.{number}" for number in range(1, 7))
 KEY = Secret("hash_key", "key")

@@ -28,7 +28,8 @@ from muniform.results import Status
 from muniform.secrets import SecretStore
 from push_router import ROUTER, RouterReach
 
-pytestmark = [pytest.mark.lab, pytest.mark.slow]
+# The first test waits for all cases: they run side by side, in the fixture.
+pytestmark = [pytest.mark.lab, pytest.mark.slow, pytest.mark.timeout(1200)]
 
 STEPS = ("read", "backup", "stage", "commit", "reconnect", "probes", "confirm")
 ROUTERS = tuple(f"127.88.3.{number}" for number in range(1, len(STEPS) + 1))

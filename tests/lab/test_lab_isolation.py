@@ -55,7 +55,10 @@ class Town:
         kept = {k: v for k, v in os.environ.items() if not k.startswith(hidden)}
         collections = str(ROOT / ".cache" / "collections")
         path = f"{BIN}{os.pathsep}{os.environ['PATH']}"
-        return kept | {"PATH": path, "ANSIBLE_COLLECTIONS_PATH": collections}
+        # OpenSSH's shared connections are sockets in the file system, which a network namespace
+        # doesn't keep apart: one that another lab's Ansible left would be used here.
+        alone = {"ANSIBLE_SSH_ARGS": "-o ControlMaster=no -o ControlPath=none"}
+        return kept | alone | {"PATH": path, "ANSIBLE_COLLECTIONS_PATH": collections}
 
     def refused(self, *command: str) -> str:
         """What a command says that must fail without having sent anything."""

@@ -199,11 +199,8 @@ def test_a_stranger_or_a_refusal_blocks_its_target_only(
 
 
 def test_dns_down_is_said_and_repaired_by_the_next_run(town: Town) -> None:
-    container = next(
-        word
-        for word in town.muniform("lab", "status").replace(":", " ").split()
-        if word.endswith("dc01-srv1")
-    )
+    running = json.loads(town.muniform("lab", "status", "--json"))["containers"]
+    container = next(name for name, _ in running if name.endswith("dc01-srv1"))
     conf = town.root / ".muniform" / "lab" / "containers.conf"
     extra = {"CONTAINERS_CONF": str(conf)} if conf.exists() else {}
     control = ["podman", "exec", container, "systemctl"]

@@ -29,7 +29,7 @@ from muniform.model import City, load_city
 from muniform.results import Status
 from simulated_devices import Identities
 
-pytestmark = [pytest.mark.lab]
+pytestmark = [pytest.mark.lab, pytest.mark.timeout(1200)]
 NETWORKS = {"eos": "127.94.2", "junos": "127.94.3"}
 TIMER = 60
 """Of device time, in seconds."""

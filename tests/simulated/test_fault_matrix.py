@@ -23,7 +23,8 @@ from muniform.model import City, load_city
 from muniform.results import Result, Status
 from simulated_devices import Identities
 
-pytestmark = [pytest.mark.lab, pytest.mark.slow]
+# The first test waits for all cases: they run side by side, in the fixture.
+pytestmark = [pytest.mark.lab, pytest.mark.slow, pytest.mark.timeout(1200)]
 
 NETWORKS = {"ios": "127.90.1", "eos": "127.90.2", "junos": "127.90.3", "procurve": "127.90.4"}
 

@@ -22,7 +22,8 @@ from muniform.model import City, load_city
 from muniform.results import Status
 from simulated_devices import Identities
 
-pytestmark = [pytest.mark.lab, pytest.mark.slow]
+# The first test waits for all cases: they run side by side, in the fixture.
+pytestmark = [pytest.mark.lab, pytest.mark.slow, pytest.mark.timeout(1200)]
 
 STEPS = ("read", "backup", "stage", "commit", "reconnect", "probes", "confirm")
 NETWORKS = {"ios": "127.89.1", "eos": "127.89.2", "junos": "127.89.3", "procurve": "127.89.4"}
@@ -99,7 +100,9 @@ def _kill(
     result, told = push_once.push(city, member.device, folder, network)
     standing = playing.standing(member)
     left = playing.background.call(lambda: member.simulated.residue())
-    return Killed(came, at_once, told[0], result.status, result.message, standing, tuple(left))
+    return Killed(
+        came, at_once, "".join(told[:1]), result.status, result.message, standing, tuple(left)
+    )
 
 
 @pytest.mark.parametrize("step", STEPS)
@@ -110,7 +113,9 @@ def test_after_a_kill_the_next_start_reaches_a_known_state(
     assert outcome.came_so_far, outcome.message
     # Until the commit has been journaled nothing is changed.
     assert outcome.at_once in ({"before"} if step in STEPS[:3] else {"before", "after"})
-    assert "was interrupted; reading again what it was working on" in outcome.told
+    # From the confirmation on a switch may be faster than the kill.
+    interrupted = "was interrupted; reading again what it was working on"
+    assert interrupted in outcome.told or (step == "confirm" and not outcome.told)
     assert outcome.status in (Status.CHANGED, Status.UNCHANGED), outcome.message
     assert outcome.standing == "after"
     assert outcome.left == ()
