@@ -27,7 +27,7 @@ from typing import Any
 import yaml
 from fleet import INVENTORY, PORT, fleet, place
 from measuring import Cost, run
-from peers import ACCOUNT, lines
+from peers import ACCOUNT, indented
 
 from muniform.model import load_city
 from muniform.secrets import SecretStore
@@ -124,7 +124,7 @@ def ansible(fleet: Fleet) -> list[str | Path]:
     inventory.touch(mode=0o600)
     inventory.write_text(yaml.safe_dump({"all": {"hosts": hosts, "vars": variables}}))
     change = {"src": str(fleet.state / "change.cfg"), "save_when": "modified"}
-    (fleet.state / "change.cfg").write_text("\n".join(lines(devices[0])) + "\n")
+    (fleet.state / "change.cfg").write_text("\n".join(indented(devices[0])) + "\n")
     play = {"hosts": "all", "gather_facts": False, "tasks": [{"cisco.ios.ios_config": change}]}
     playbook = fleet.state / "peer.yml"
     playbook.write_text(yaml.safe_dump([play]))

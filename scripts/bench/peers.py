@@ -34,9 +34,14 @@ ACCOUNT = "muniform"
 
 def lines(device: Device) -> list[str]:
     """The lines that a person would type for the change."""
+    return [line.strip() for line in indented(device)]
+
+
+def indented(device: Device) -> list[str]:
+    """The same as a part of a configuration."""
     old, new = (normalise(render(each), "ios") for each in (device, changed(device)))
     added = sorted(change.path for change in difference(old, new) if change.sign == "+")
-    return [line for path in added for line in path]
+    return [" " * depth + line for path in added for depth, line in enumerate(path)]
 
 
 def bare_netmiko(devices: list[Device], account: dict[str, str], job: str) -> None:
