@@ -251,7 +251,7 @@ class FakeDriver:
 
         self._call("rollback", act)
 
-    def save(self) -> None:
+    def save(self, _: str) -> None:
         def act(device: FakeDevice) -> None:
             device.startup = device.running
             device.log.append("saved")

@@ -14,9 +14,10 @@ import pytest
 import catalyst_lab
 import small_catalyst
 from muniform.devices import Neighbour, difference, normalise
+from muniform.devices.cli_session import Login, Silence
 from muniform.devices.ios import IosDriver
 from muniform.devices.ios_candidate import PATH
-from muniform.devices.ios_session import IosSession, Login, Patience
+from muniform.devices.ios_session import IosSession
 from muniform.devices.opening import Access
 from muniform.errors import (
     CandidateRejected,
@@ -69,6 +70,10 @@ class Bench:
         """What shall run: one port has another description."""
         ports = (*self.device.ports[:-1], replace(self.device.ports[-1], description="SPARE"))
         return self.store.resolve(render(replace(self.device, ports=ports)))
+
+    @property
+    def intended(self) -> str:
+        return self.store.resolve(render(self.device))
 
     def login(self, driver: IosDriver | None = None) -> int:
         """Round trips that a login takes: of a session, or of the connection for a file."""
@@ -223,6 +228,22 @@ def test_a_key_is_exchanged_only_once_the_change_is_confirmed(bench: Bench) -> N
     driver.commit(120)
     driver = bench.driver()
     driver.confirm(rotated)
+    assert _keys(bench) != before
+    driver.discard()
+
+
+def test_saving_makes_up_for_keys_that_a_cut_off_confirmation_left_old(bench: Bench) -> None:
+    snmp = bench.device.baseline.snmp
+    assert snmp is not None
+    rotated = bench.changed.replace(bench.store.get(snmp.auth.name).reveal(), "another-long-key-1")
+    before = _keys(bench)
+    driver = bench.driver()
+    driver.stage(rotated, driver.snapshot().running)
+    driver.commit(120)
+    driver._session.say("configure confirm")
+    assert _keys(bench) == before
+    driver = bench.driver()
+    driver.save(rotated)
     assert _keys(bench) != before
     driver.discard()
 
@@ -429,7 +450,7 @@ def test_silence_ends_when_patience_does(bench: Bench, strike: Strike) -> None:
         bench.access.password(bench.device),
         str(bench.access.known_hosts),
     )
-    session = IosSession(login, Patience(answering=1.0, replacing=1.0))
+    session = IosSession(login, Silence(answering=1.0, replacing=1.0))
     driver = IosDriver(bench.device.name, account.name, session)
     bench.switch.faults.strike(strike, Point.READ)
     started = time.monotonic()
@@ -452,8 +473,8 @@ def test_a_configuration_that_is_not_saved_is_told(bench: Bench) -> None:
     driver = bench.driver()
     bench.switch.faults.strike(Strike.REFUSE, Point.SAVE)
     with pytest.raises(DeviceError, match="did not save"):
-        driver.save()
-    driver.save()
+        driver.save(bench.intended)
+    driver.save(bench.intended)
 
 
 # Who is let in

@@ -13,9 +13,9 @@ from muniform.cli.context import Context, context
 from muniform.cli.machinery import connector
 from muniform.cli.options import Inventory
 from muniform.cli.restoring import declared_device
-from muniform.devices import Change, difference, normalise
+from muniform.devices import Change, difference, normalise, settled_snapshot
 from muniform.devices import show as shown
-from muniform.errors import DeviceError, RolloutError, UsageError
+from muniform.errors import RolloutError, UsageError
 from muniform.model import City, Device, load_city
 from muniform.model.load import load_declaration
 from muniform.plan.adopting import Adoption, Proposal, Responsible
@@ -83,17 +83,7 @@ def _responsible(owner: str | None, reason: str | None, until: str | None) -> Re
 
 def _running(here: Context, city: City, device: Device) -> str:
     here.reach(city).require()
-    driver = connector(here, city)(device)
-    try:
-        snapshot = driver.snapshot()
-    finally:
-        driver.close()
-    if snapshot.pending:
-        raise DeviceError(
-            f"{device.name}: a change waits for its confirmation on the device",
-            "wait until it is confirmed or taken back, then look again",
-        )
-    return snapshot.running
+    return settled_snapshot(device, connector(here, city), "look again").running
 
 
 def _texts(here: Context, device: Device) -> dict[str, str]:

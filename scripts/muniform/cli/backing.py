@@ -16,9 +16,9 @@ from muniform.cli.machinery import connector
 from muniform.cli.options import AsJson, Inventory, Words
 from muniform.cli.planning import by_default, select
 from muniform.cli.restoring import declared_device
-from muniform.devices import Connect, normalise
+from muniform.devices import Connect, normalise, settled_snapshot
 from muniform.devices.secret_lines import mask_text
-from muniform.errors import DeviceError, MuniformError, RolloutError
+from muniform.errors import MuniformError, RolloutError
 from muniform.masking import printable
 from muniform.model import Device
 from muniform.rollout import Backups, city_backups
@@ -87,16 +87,7 @@ def save(targets: Words = None, as_json: AsJson = False, inventory: Inventory = 
 def _saver(connect: Connect, kept: Backups) -> Callable[[Device], _Saved]:
     def one(device: Device) -> _Saved:
         try:
-            driver = connect(device)
-            try:
-                snapshot = driver.snapshot()
-            finally:
-                driver.close()
-            if snapshot.pending:
-                raise DeviceError(
-                    f"{device.name}: a change waits for its confirmation on the device",
-                    "wait until it is confirmed or taken back, then run the backup again",
-                )
+            snapshot = settled_snapshot(device, connect, "run the backup again")
             before = kept.latest(device.name)
             reference = kept.save(device.name, snapshot.running)
         except MuniformError as error:

@@ -175,8 +175,13 @@ def fault(
         return
     where = f" at {at}" if at else ""
     show.say(f"{device}: {name}{where} {'off' if off else 'on'}")
-    scale = control.status(state).clock_scale
-    if name == LATENCY and not off and scale > 1:
+    if name == LATENCY and not off:
+        _note_fast_clock(control.status(state).clock_scale)
+
+
+def _note_fast_clock(scale: float) -> None:
+    """Latency is not scaled, timers are."""
+    if scale > 1:
         show.note(
             f"its clock runs {scale:g} times faster, and so does its revert timer: what a slow "
             "link takes is told by a lab that was made with --clock-scale 1"

@@ -10,7 +10,16 @@ from muniform.devices.configuration import (
 )
 from muniform.devices.connecting import Connector, Way, way_of
 from muniform.devices.deadlines import Deadlines
-from muniform.devices.driver import Connect, Driver, Facts, Health, Neighbour, Snapshot
+from muniform.devices.driver import (
+    Connect,
+    Driver,
+    Facts,
+    Health,
+    Neighbour,
+    Snapshot,
+    settled_snapshot,
+    snapshot_of,
+)
 from muniform.devices.patience import Patience
 from muniform.devices.protocols import Backup, Lease, Recorder
 from muniform.devices.secret_lines import mask_line
@@ -48,7 +57,9 @@ __all__ = [
     "fingerprint",
     "mask_line",
     "normalise",
+    "settled_snapshot",
     "show",
+    "snapshot_of",
     "take_reading",
     "way_of",
 ]

@@ -181,7 +181,7 @@ class Aftermath:
             return self._unknown(driver, "it runs the new configuration and can't save it")
         self._count("save")
         self._trail.announce("save")
-        driver.save()
+        self._committed.save(driver)
         return self._read_back(driver)
 
     def _read_back(self, driver: Driver) -> Result | None:

@@ -16,6 +16,7 @@ class Committed:
     """What the device saw around it, as far as that must last."""
     asked: Callable[[Driver], Health]
     confirm: Callable[[Driver], None]
+    save: Callable[[Driver], None]
     settled_by: float
     """From then on the device has surely begun with the commit, or never will."""
     verify_by: float

@@ -98,8 +98,8 @@ class BoundedDriver:
     def rollback(self) -> None:
         self._within(self._deadlines.reverting, "taking back", self._driver.rollback)
 
-    def save(self) -> None:
-        self._within(self._deadlines.confirming, "saving", self._driver.save)
+    def save(self, intended: str) -> None:
+        self._within(self._deadlines.confirming, "saving", lambda: self._driver.save(intended))
 
     def discard(self) -> None:
         self._within(self._deadlines.cleaning, "cleaning up", self._driver.discard)

@@ -13,6 +13,7 @@ from ipaddress import IPv4Address
 from typing import Protocol
 
 from muniform.devices.configuration import Change
+from muniform.errors import DeviceError
 from muniform.model import Device
 
 
@@ -89,8 +90,12 @@ class Driver(Protocol):
     def rollback(self) -> None:
         """Take the pending commit back at once."""
 
-    def save(self) -> None:
-        """Make the running configuration the one the device boots with."""
+    def save(self, intended: str, /) -> None:
+        """Make the running configuration the one the device boots with.
+
+        ``intended`` is what runs, with what a device doesn't print: a change whose confirmation
+        was cut short is whole afterwards.
+        """
 
     def discard(self) -> None:
         """Drop the candidate, every lock and every file that a transaction left on the device.
@@ -106,3 +111,23 @@ class Driver(Protocol):
 
 
 Connect = Callable[[Device], Driver]
+
+
+def snapshot_of(device: Device, connect: Connect) -> Snapshot:
+    """What a device runs and would boot with, over a connection for this one question."""
+    driver = connect(device)
+    try:
+        return driver.snapshot()
+    finally:
+        driver.close()
+
+
+def settled_snapshot(device: Device, connect: Connect, then: str) -> Snapshot:
+    """The same; raises DeviceError while a change is pending. ``then``: what to do afterwards."""
+    snapshot = snapshot_of(device, connect)
+    if snapshot.pending:
+        raise DeviceError(
+            f"{device.name}: a change waits for its confirmation on the device",
+            f"wait until it is confirmed or taken back, then {then}",
+        )
+    return snapshot

@@ -139,7 +139,7 @@ class EosDriver:
         self._change(f"configure session {self._ours()} abort")
         self._unconfirmed = ""
 
-    def save(self) -> None:
+    def save(self, _: str) -> None:
         self._change("write memory")
 
     def discard(self) -> None:

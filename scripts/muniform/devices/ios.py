@@ -7,17 +7,18 @@ device says is looked at for words of refusal *and* for its word of success.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from ipaddress import IPv4Address
 
 from muniform.devices import ios_reading as reading
+from muniform.devices.cli_driver import CliDriver
+from muniform.devices.cli_session import login_of
 from muniform.devices.configuration import Change, difference, normalise
 from muniform.devices.configuration.ios import parse_difference, unprinted
 from muniform.devices.driver import Facts, Health, Snapshot
 from muniform.devices.ios_candidate import NAME, PATH, flash_candidate, upload
-from muniform.devices.ios_session import IosSession, Login
+from muniform.devices.ios_session import IosSession
 from muniform.devices.ios_users import (
     differing_users,
     same_users,
@@ -39,13 +40,12 @@ _DIFFERENCES = f"show archive config differences system:/running-config {PATH}"
 _PING = "repeat 3 timeout 1"
 
 
-class IosDriver:
+class IosDriver(CliDriver[IosSession]):
     """One session on one device. A ``Driver``."""
 
     def __init__(self, name: str, user: str, session: IosSession) -> None:
-        self._name = name
+        super().__init__(name, session)
         self._user = user
-        self._session = session
         self._staged = ""
 
     def facts(self) -> Facts:
@@ -117,9 +117,7 @@ class IosDriver:
             self._staged = intended
             if not self._is_kept():
                 self._keep()
-            # Keys are outside of what a timer takes back, so they wait until nothing will be.
-            self._set_users(same_users)
-            self._save()
+            self._finish()
 
     def rollback(self) -> None:
         with self._work():
@@ -131,9 +129,10 @@ class IosDriver:
                     "its timer takes the change back",
                 )
 
-    def save(self) -> None:
+    def save(self, intended: str) -> None:
         with self._work():
-            self._save()
+            self._staged = intended
+            self._finish()
 
     def discard(self) -> None:
         with self._work():
@@ -146,22 +145,6 @@ class IosDriver:
                     f"the candidate stays on flash: {reading.shortened(said)}",
                     f"it holds secrets, remove it: delete /force {PATH}",
                 )
-
-    def close(self) -> None:
-        # A link that is gone can't be closed politely, and nothing depends on it.
-        with contextlib.suppress(Exception):
-            self._session.disconnect()
-
-    @contextlib.contextmanager
-    def _work(self) -> Iterator[None]:
-        """Errors of the libraries become ours; ours get the device's name."""
-        try:
-            with translated(self._name):
-                yield
-        except DeviceError as error:
-            if error.message.startswith(self._name):
-                raise
-            raise type(error)(f"{self._name}: {error.message}", error.hint) from error
 
     def _check_space(self, listing: str, needed: int) -> None:
         """The candidate needs room, and so does the copy that the revert timer keeps."""
@@ -235,7 +218,9 @@ class IosDriver:
                 "look at the secrets of baseline.snmp: IOS takes 8 to 64 characters without blanks",
             )
 
-    def _save(self) -> None:
+    def _finish(self) -> None:
+        # Keys are outside of what a timer takes back, so they wait until nothing will be.
+        self._set_users(same_users)
         said = self._session.say("write memory", is_long=True)
         if "[OK]" not in said:
             raise DeviceError(
@@ -246,17 +231,15 @@ class IosDriver:
 
 def open_ios(device: Device, endpoint: Endpoint, access: Access) -> IosDriver:
     """Log in. Raises SecretError, LoginRefused, HostKeyMismatch or Unreachable."""
-    user = device.baseline.account.name
-    login = Login(
-        endpoint.host, endpoint.port, user, access.password(device), str(access.known_hosts)
-    )
+    login = login_of(device, endpoint, access)
     with translated(device.name):
         session = IosSession(login)
-    driver = IosDriver(device.name, user, session)
+    driver = IosDriver(device.name, login.user, session)
     if not session.is_privileged:
         driver.close()
         raise LoginRefused(
-            f"{device.name}: the account {user} is let in without privilege",
-            f"give it privilege 15, or let its AAA server do so: username {user} privilege 15",
+            f"{device.name}: the account {login.user} is let in without privilege",
+            "give it privilege 15, or let its AAA server do so: "
+            f"username {login.user} privilege 15",
         )
     return driver

@@ -1,28 +1,17 @@
-"""A session at an IOS command line that asks little and waits no longer than it must.
-
-Every turn of talk costs the round-trip time of the link, so commands that only read travel together
-in one write, and their answers are told apart by prompt and echo. A command that changes something
-always travels alone: what comes after it depends on its answer.
-"""
+"""A session at an IOS command line that asks little and waits no longer than it must."""
 
 from __future__ import annotations
 
-import codecs
 import re
 import secrets
-import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 import paramiko
 from netmiko.cisco.cisco_ios import CiscoIosSSH
-from netmiko.exceptions import ReadException, ReadTimeout
+from netmiko.exceptions import ReadException
 
-from muniform.devices.known_hosts import trust
+from muniform.devices.cli_session import CliSession, Login, Silence, split_answers
 
-_CHUNK = 65536
 _PREPARING = ("terminal length 0", "terminal width 511")
 _PROMPT = re.compile(r"(?:^|\n)(?P<name>[^\s#>(]{1,63})(?:\([^)\n]{1,40}\))?[#>] ?$")
 # IOS shortens long host names in the prompts of configuration mode.
@@ -30,62 +19,17 @@ _NAME_KEPT = 16
 _MOST_QUESTIONS = 60
 
 
-@dataclass(frozen=True)
-class Patience:
-    """How long a device may be silent before the session counts as dead, in seconds."""
+class IosSession(CliSession, CiscoIosSSH):
+    """One SSH session on a switch or router."""
 
-    connecting: float = 10.0
-    answering: float = 45.0
-    """``Building configuration...`` takes long on a big stack."""
-    replacing: float = 150.0
-    """``configure replace`` compares, applies, and compares again, without a word."""
-    limit: float = 600.0
-    """No answer may take longer than this, however lively it is."""
-
-
-@dataclass(frozen=True)
-class Login:
-    """Where a session goes, and as whom. Host keys are checked against ``known_hosts``."""
-
-    host: str
-    port: int
-    user: str
-    password: str
-    known_hosts: str
-
-    def __repr__(self) -> str:
-        return f"Login({self.user}@{self.host}:{self.port})"
-
-
-class IosSession(CiscoIosSSH):
-    """One SSH session. Raises what Netmiko and Paramiko raise; ReadException once it is over."""
-
-    def __init__(self, login: Login, patience: Patience | None = None) -> None:
-        self._login = login
-        self._patience = patience = patience or Patience()
+    def __init__(self, login: Login, silence: Silence | None = None) -> None:
         self._prompt = self._name = ""
         self._is_prepared = False
-        super().__init__(
-            device_type="cisco_ios",
-            host=login.host,
-            port=login.port,
-            username=login.user,
-            password=login.password,
-            ssh_strict=True,
-            allow_agent=False,
-            conn_timeout=patience.connecting,
-            auth_timeout=patience.connecting,
-            banner_timeout=patience.connecting,
-        )
-
-    # Netmiko's own beginning and end: they probe, sleep and ask again.
-
-    def _try_session_preparation(self, force_data: bool = False) -> None:  # noqa: ARG002 - Netmiko's name
-        super()._try_session_preparation(force_data=False)
+        super().__init__("cisco_ios", login, silence)
 
     def session_preparation(self) -> None:
         """Wait for the first prompt. Paging is turned off by the first question."""
-        self._read(_ends_with_prompt, self._patience.connecting)
+        self._read(_ends_with_prompt, self._silence.connecting)
 
     def cleanup(self, command: str = "exit") -> None:
         """Free the terminal line. Whether the device says goodbye doesn't matter."""
@@ -113,7 +57,7 @@ class IosSession(CiscoIosSSH):
             found[:] = split_answers(prompt + text, prompt, asked) if text.endswith(prompt) else []
             return bool(found)
 
-        self._read(is_complete, self._patience.answering)
+        self._read(is_complete)
         self._is_prepared = True
         return found[len(preparing) : -1]
 
@@ -123,7 +67,7 @@ class IosSession(CiscoIosSSH):
         ``is_long``: the whole configuration is worked on, and may get another host name.
         """
         beginning = "" if is_long else self._name[:_NAME_KEPT]
-        silence = self._patience.replacing if is_long else self._patience.answering
+        silence = self._silence.replacing if is_long else self._silence.answering
         said, sent = "", f"{command}\n"
         for _ in range(_MOST_QUESTIONS):
             self._send(sent)
@@ -161,64 +105,12 @@ class IosSession(CiscoIosSSH):
             raise
         return client
 
-    def _build_ssh_client(self) -> paramiko.SSHClient:
-        client: paramiko.SSHClient = super()._build_ssh_client()
-        trust(client, Path(self._login.known_hosts), self._login.host, self._login.port)
-        return client
-
-    # Characters
-
-    def _channel(self) -> Any:
-        if self.remote_conn is None:
-            raise ReadException("the session is closed")
-        return self.remote_conn
-
-    def _send(self, text: str) -> None:
-        # Not through Netmiko's way, which logs what is written: a line may hold a key.
-        channel = self._channel()
-        channel.settimeout(self._patience.answering)
-        channel.sendall(text.encode())
-
-    def _read(self, is_complete: Callable[[str], bool], silence: float) -> str:
+    def _read(self, is_complete: Callable[[str], bool], silence: float | None = None) -> str:
         """Everything until ``is_complete``, without carriage returns. Remembers the prompt."""
-        channel, text = self._channel(), ""
-        decoder = codecs.getincrementaldecoder("utf-8")("replace")
-        deadline = time.monotonic() + self._patience.limit
-        while not is_complete(text):
-            left = deadline - time.monotonic()
-            if left <= 0:
-                raise ReadTimeout(f"no end of the answer after {self._patience.limit:g} s")
-            channel.settimeout(min(silence, left))
-            try:
-                data = channel.recv(_CHUNK)
-            except TimeoutError as error:
-                raise ReadTimeout(f"silent for {silence:g} s") from error
-            if not data:
-                raise ReadException("the device closed the session")
-            text += decoder.decode(data).replace("\r", "")
+        text = self._receive(is_complete, silence)
         if prompt := _PROMPT.search(text[-100:]):
             self._prompt, self._name = prompt.group(0).strip(), prompt["name"]
         return text
-
-
-def split_answers(text: str, prompt: str, commands: Sequence[str]) -> list[str]:
-    """The answers in a transcript, in the commands' order; empty while one is missing. Pure."""
-    edges: list[tuple[int, int]] = []
-    position = 0
-    for command in commands:
-        echo = f"{prompt}{command}"
-        start = text.find(echo, position)
-        while start > 0 and text[start - 1] != "\n":
-            start = text.find(echo, start + 1)
-        end = text.find("\n", start)
-        if start < 0 or end < 0:
-            return []
-        edges.append((start, end + 1))
-        position = end + 1
-    stops = [*(start for start, _ in edges[1:]), len(text) - len(prompt)]
-    if not text.endswith(f"\n{prompt}") or stops[-1] < edges[-1][1]:
-        return []
-    return [text[begin:stop] for (_, begin), stop in zip(edges, stops, strict=True)]
 
 
 def _ends_with_prompt(text: str) -> bool:

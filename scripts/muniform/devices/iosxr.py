@@ -99,7 +99,7 @@ class IosxrDriver(NapalmDriver):
         with self._refusals():
             self._napalm.device.cancel_commit(persist_id=NAME)
 
-    def save(self) -> None:
+    def save(self, _: str) -> None:
         """A commit is saved when it is made."""
 
     def discard(self) -> None:

@@ -115,7 +115,7 @@ class JunosDriver:
             self._rpc.commit_configuration(ignore_warning=True)
         self._unlock()
 
-    def save(self) -> None:
+    def save(self, _: str) -> None:
         """A commit is saved when it is made."""
 
     def discard(self) -> None:

@@ -154,7 +154,7 @@ class NxosDriver(NapalmDriver):
         with translated(self._name):
             self._switch.take_back()
 
-    def save(self) -> None:
+    def save(self, _: str) -> None:
         with translated(self._name):
             self._switch.save()
 

@@ -9,15 +9,16 @@ is no moment in which an unsaved change runs and nothing would take it back.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from ipaddress import IPv4Address
 
 from netmiko.exceptions import ReadException
 
 from muniform.devices import procurve_reading as reading
+from muniform.devices.cli_driver import CliDriver
+from muniform.devices.cli_session import login_of
 from muniform.devices.configuration import Change, Path, difference, normalise, show
 from muniform.devices.driver import Facts, Health, Snapshot
-from muniform.devices.ios_session import Login
 from muniform.devices.opening import Access
 from muniform.devices.procurve_remediation import remediate
 from muniform.devices.procurve_session import ProcurveSession
@@ -37,12 +38,11 @@ _NOTHING = "terminal width 1920"
 """A command that changes nothing: the session's lines are that wide."""
 
 
-class ProcurveDriver:
+class ProcurveDriver(CliDriver[ProcurveSession]):
     """One session on one device. A ``Driver``."""
 
     def __init__(self, name: str, session: ProcurveSession) -> None:
-        self._name = name
-        self._session = session
+        super().__init__(name, session)
         self._commands: tuple[str, ...] = ()
 
     def facts(self) -> Facts:
@@ -145,29 +145,13 @@ class ProcurveDriver:
                     "the scheduled reload takes the change back",
                 )
 
-    def save(self) -> None:
+    def save(self, _: str) -> None:
         with self._work():
             self._save()
 
     def discard(self) -> None:
         """Nothing of ours is on the device. A scheduled reload stays: it is what protects it."""
         self._commands = ()
-
-    def close(self) -> None:
-        # A link that is gone can't be closed politely, and nothing depends on it.
-        with contextlib.suppress(Exception):
-            self._session.disconnect()
-
-    @contextlib.contextmanager
-    def _work(self) -> Iterator[None]:
-        """Errors of the libraries become ours; ours get the device's name."""
-        try:
-            with translated(self._name):
-                yield
-        except DeviceError as error:
-            if error.message.startswith(self._name):
-                raise
-            raise type(error)(f"{self._name}: {error.message}", error.hint) from error
 
     # The scheduled reload
 
@@ -243,17 +227,14 @@ def _unreachable_intent(missing: frozenset[Path], remaining: frozenset[Path]) ->
 
 def open_procurve(device: Device, endpoint: Endpoint, access: Access) -> ProcurveDriver:
     """Log in. Raises SecretError, LoginRefused, HostKeyMismatch or Unreachable."""
-    user = device.baseline.account.name
-    login = Login(
-        endpoint.host, endpoint.port, user, access.password(device), str(access.known_hosts)
-    )
+    login = login_of(device, endpoint, access)
     with translated(device.name):
         session = ProcurveSession(login)
     driver = ProcurveDriver(device.name, session)
     if not session.is_manager:
         driver.close()
         raise LoginRefused(
-            f"{device.name}: the account {user} is let in without a manager's rights",
-            f"make it a manager: password manager user-name {user}",
+            f"{device.name}: the account {login.user} is let in without a manager's rights",
+            f"make it a manager: password manager user-name {login.user}",
         )
     return driver

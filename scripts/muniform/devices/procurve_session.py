@@ -7,23 +7,14 @@ travels alone.
 
 from __future__ import annotations
 
-import codecs
 import re
-import time
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any
 
-import paramiko
-from netmiko.exceptions import ReadException, ReadTimeout
+from netmiko.exceptions import ReadException
 from netmiko.hp.hp_procurve import HPProcurveSSH
 
-from muniform.devices.ios_session import Login, split_answers
-from muniform.devices.known_hosts import trust
+from muniform.devices.cli_session import CliSession, Login, Silence, split_answers
 
-CONNECTING, ANSWERING, LIMIT = 10.0, 45.0, 300.0
-"""Seconds: to connect, of silence before a session counts as dead, and for any answer."""
-_CHUNK = 65536
 _TAIL = 600
 """So much of an answer is looked at for its end: a prompt with its control sequences."""
 _PREPARING = ("no page", "terminal width 1920")
@@ -36,30 +27,13 @@ _PASSWORD_ASKED = re.compile(r"password\s*: ?$", re.IGNORECASE)
 _MOST_QUESTIONS = 10
 
 
-class ProcurveSession(HPProcurveSSH):
-    """One SSH session. Raises what Netmiko and Paramiko raise; ReadException once it is over."""
+class ProcurveSession(CliSession, HPProcurveSSH):
+    """One SSH session on a switch."""
 
     def __init__(self, login: Login) -> None:
-        self._login = login
         self._prompt = ""
         self._is_prepared = False
-        super().__init__(
-            device_type="hp_procurve",
-            host=login.host,
-            port=login.port,
-            username=login.user,
-            password=login.password,
-            ssh_strict=True,
-            allow_agent=False,
-            conn_timeout=CONNECTING,
-            auth_timeout=CONNECTING,
-            banner_timeout=CONNECTING,
-        )
-
-    # Netmiko's own beginning and end: they probe, sleep and ask again.
-
-    def _try_session_preparation(self, force_data: bool = False) -> None:  # noqa: ARG002 - Netmiko's name
-        super()._try_session_preparation(force_data=False)
+        super().__init__("hp_procurve", login, Silence(limit=300))
 
     def session_preparation(self) -> None:
         """Past the copyright, to a manager's prompt; pages and short lines are turned off."""
@@ -124,51 +98,19 @@ class ProcurveSession(HPProcurveSSH):
             self._send(f"{self._login.password}\n")
             self._read(_is_prompt)
 
-    def _build_ssh_client(self) -> paramiko.SSHClient:
-        client: paramiko.SSHClient = super()._build_ssh_client()
-        trust(client, Path(self._login.known_hosts), self._login.host, self._login.port)
-        return client
-
-    # Characters
-
-    def _send(self, text: str) -> None:
-        # Not through Netmiko's way, which logs what is written: a line may hold a key.
-        channel = self._channel()
-        channel.settimeout(ANSWERING)
-        channel.sendall(text.encode())
-
-    def _channel(self) -> Any:
-        if self.remote_conn is None:
-            raise ReadException("the session is closed")
-        return self.remote_conn
-
     def _read(self, is_complete: Callable[[str], bool], looks_at: int | None = _TAIL) -> str:
         """Everything until ``is_complete``, without control sequences. Remembers the prompt.
 
         ``looks_at``: how many of the last characters decide; None: all.
         """
-        channel = self._channel()
-        raw, decoder = "", codecs.getincrementaldecoder("utf-8")("replace")
-        deadline = time.monotonic() + LIMIT
-        while not (raw and is_complete(self._plain(raw[-looks_at if looks_at else 0 :]))):
-            left = deadline - time.monotonic()
-            if left <= 0:
-                raise ReadTimeout(f"no end of the answer after {LIMIT:g} s")
-            channel.settimeout(min(ANSWERING, left))
-            try:
-                data = channel.recv(_CHUNK)
-            except TimeoutError as error:
-                raise ReadTimeout(f"silent for {ANSWERING:g} s") from error
-            if not data:
-                raise ReadException("the switch closed the session")
-            raw += decoder.decode(data)
-        text = self._plain(raw)
+        begin = -looks_at if looks_at else 0
+        text = self._plain(self._receive(lambda raw: is_complete(self._plain(raw[begin:]))))
         if prompt := _PROMPT.search(text[-_TAIL:]):
             self._prompt = prompt.group(0).strip()
         return text
 
     def _plain(self, raw: str) -> str:
-        return str(self.strip_ansi_escape_codes(raw)).replace("\r", "")
+        return str(self.strip_ansi_escape_codes(raw))
 
 
 def _is_prompt(text: str) -> bool:

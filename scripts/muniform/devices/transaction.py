@@ -155,7 +155,7 @@ class Transaction:
         self._trail.announce("save")
         error: DeviceError | None = None
         try:
-            driver.save()
+            driver.save(self._intended)
         except DeviceError as raised:
             error = raised
             self._trail.saw(error.message)
@@ -240,6 +240,7 @@ class Transaction:
             before=before,
             asked=lambda driver: driver.health(self._asked),
             confirm=lambda driver: driver.confirm(self._intended),
+            save=lambda driver: driver.save(self._intended),
             settled_by=settled_by,
             chances=(answered + self._timer + STEADY / self._tools.clock_scale, self._reverted_by),
             verify_by=started + _VERIFYING * self._timer,

@@ -12,6 +12,7 @@ from muniform.devices import (
     fingerprint,
     normalise,
     show,
+    snapshot_of,
     take_reading,
     way_of,
 )
@@ -44,11 +45,7 @@ def plan_device(
     """Read one device and compare it with what ``intended`` says, secrets in their places."""
     try:
         wanted = intended(device)
-        driver = connect(device)
-        try:
-            snapshot = driver.snapshot()
-        finally:
-            driver.close()
+        snapshot = snapshot_of(device, connect)
     except MuniformError as error:
         return _blocked(device, error.message, error.hint)
     return compare(device, wanted, snapshot, key)

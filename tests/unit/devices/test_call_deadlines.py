@@ -26,7 +26,7 @@ class Silent:
         assert self.closed.wait(30)
         raise OSError("the socket was closed")
 
-    def save(self) -> None:
+    def save(self, _: str) -> None:
         raise CandidateRejected("sw: the device refused")
 
     def confirm(self, _: str) -> None:
@@ -52,7 +52,7 @@ def test_a_hanging_call_is_unreachable_and_closing_ends_it(silent: Silent) -> No
     with pytest.raises(Unreachable, match=r"sw: no answer within 0\.15 s \(reading\)"):
         driver.snapshot()
     with pytest.raises(Unreachable, match="its session hangs"):
-        driver.save()
+        driver.save("")
     driver.close()
     assert silent.closed.is_set()
     assert silent.reads == 1
@@ -61,7 +61,7 @@ def test_a_hanging_call_is_unreachable_and_closing_ends_it(silent: Silent) -> No
 def test_what_a_call_raises_comes_through(silent: Silent) -> None:
     driver = bounded(silent)
     with pytest.raises(CandidateRejected):
-        driver.save()
+        driver.save("")
     with pytest.raises(TimeoutError, match="of its own"):
         driver.confirm("")
     driver.close()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from muniform.devices.ios_session import IosSession, Patience
+from muniform.devices.cli_session import Silence
+from muniform.devices.ios_session import IosSession
 
 PROMPT = "sw1#"
 FORGED_END = f"x\n{PROMPT}"
@@ -32,7 +33,7 @@ class Terminal:
 def session(answers: dict[str, tuple[str, ...]]) -> IosSession:
     """One that is logged in, without a network."""
     made: Any = IosSession.__new__(IosSession)
-    made._patience, made._prompt, made._is_prepared = Patience(), PROMPT, False
+    made._silence, made._prompt, made._is_prepared = Silence(), PROMPT, False
     made.remote_conn = Terminal(answers)
     found: IosSession = made
     return found

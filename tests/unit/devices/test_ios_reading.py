@@ -8,7 +8,7 @@ import pytest
 
 from muniform.devices import Neighbour
 from muniform.devices import ios_reading as reading
-from muniform.devices.ios_session import split_answers
+from muniform.devices.cli_session import split_answers
 from muniform.errors import CandidateRejected, DeviceError
 
 TIMER = """Time configured(or reconfigured): 11:20:05 UTC Mon Nov 2 2026

@@ -27,8 +27,5 @@ class Session(Protocol):
     def leave(self) -> None:
         """End the session."""
 
-    def vanish(self) -> None:
-        """Lose the connection without a goodbye."""
-
 
 Command = Callable[[Session, Match], Reply]

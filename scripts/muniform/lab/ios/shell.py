@@ -101,9 +101,6 @@ class Shell(Asking[Reply]):
     def tcl(self) -> None:
         self._tcl = _Tcl()
 
-    def vanish(self) -> None:
-        self._connection.abort()
-
     # Lines
 
     def enter(self, line: str) -> Lines:

@@ -53,11 +53,6 @@ def numbers(text: str) -> list[int] | None:
     return list(range(first, last + 1)) if 1 <= first <= last <= 4094 else None
 
 
-def number_ranges(ids: Iterable[int]) -> str:
-    """VLAN ids as the switch lists them, with blanks between."""
-    return ranges(str(each) for each in ids).replace(",", " ")
-
-
 def _run(part: str) -> list[str]:
     first, dash, last = part.partition("-")
     first, last = _cased(first), _cased(last)

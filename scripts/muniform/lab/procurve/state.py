@@ -112,9 +112,6 @@ class State:
     def interface(self, port: str) -> Section:
         return self.interfaces.setdefault(port, Section())
 
-    def untagged_vlan(self, port: str) -> int | None:
-        return next((each for each, vlan in self.vlans.items() if port in vlan.untagged), None)
-
     def join_untagged(self, port: str, vlan: int) -> None:
         """A port is untagged in one VLAN at most."""
         for other in self.vlans.values():
