@@ -96,7 +96,11 @@ class CliSession(BaseConnection):
         channel.sendall(text.encode())
 
     def _receive(self, is_complete: Callable[[str], bool], silence: float | None = None) -> str:
-        """All that comes until ``is_complete`` of it; asked at least once there is some of it."""
+        """All that comes until ``is_complete`` says so of it, without carriage returns.
+
+        ``silence``: seconds without a character after which the session counts as dead; None: as
+        for any answer. Raises ReadTimeout, or ReadException once the device has closed it.
+        """
         channel, text = self._channel(), ""
         decoder = codecs.getincrementaldecoder("utf-8")("replace")
         silence = self._silence.answering if silence is None else silence

@@ -1,8 +1,7 @@
 """A session at the command line of ArubaOS-Switch.
 
 The switch paints a VT100's screen: what Netmiko takes out of a whole answer is taken out here as
-well. Commands that only read travel together in one write; a command that changes something always
-travels alone.
+well.
 """
 
 from __future__ import annotations
